@@ -1,0 +1,112 @@
+"""Keys, contacts and looks."""
+
+import pytest
+
+from linli.kernel import contacts, vault
+from linli.kernel.errors import Forbidden, Missing, Unavailable
+from linli.kernel.models import Account, CaseKey, Contact, Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def keys(settings, tmp_path):
+    settings.KEYS = tmp_path / "keys"
+
+
+@pytest.fixture
+def dolma():
+    return Account.objects.create(username="dolma", names={"en": "Dolma"})
+
+
+def test_the_same_number_in_two_cases_gives_unrelated_ciphertexts():
+    one, two = vault.new_key(), vault.new_key()
+    a, b = (contacts.keep(key, "phone", "5550100") for key in (one, two))
+    assert bytes(a.sealed) != bytes(b.sealed)
+    assert b"5550100" not in bytes(a.sealed)
+    with pytest.raises(Unavailable):
+        vault.unlock(two, a.sealed, label=contacts.LABEL)
+
+
+def test_a_ciphertext_opens_only_under_its_label():
+    key = vault.new_key()
+    with pytest.raises(Unavailable):
+        vault.unlock(key, vault.lock(key, "text", label="a"), label="b")
+
+
+def test_destroying_the_key_destroys_what_it_locked():
+    key = vault.new_key()
+    locked = vault.lock(key, "gone", label="text")
+    vault.destroy(key)
+    with pytest.raises(Missing):
+        vault.unlock(CaseKey.objects.get(), locked, label="text")
+    assert bytes(CaseKey.objects.get().wrapped) == b""
+
+
+def test_rotation_wraps_anew_and_drops_the_old_master(settings):
+    key = vault.new_key()
+    locked = vault.lock(key, "still here", label="text")
+    before = bytes(key.wrapped)
+    assert vault.rotate(batch=1) == 1
+    key = CaseKey.objects.get()
+    assert bytes(key.wrapped) != before
+    assert vault.unlock(key, locked, label="text") == "still here"
+    assert [p.name for p in settings.KEYS.glob("master-*")] == ["master-2"]
+
+
+def test_master_key_files_are_private(settings):
+    vault.new_key()
+    (path,) = settings.KEYS.glob("master-*")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_look_is_in_the_journal(dolma):
+    contact = contacts.keep(vault.new_key(), "phone", "5550100")
+    assert contacts.look(contact, by=dolma, why=contacts.Why.CALL_BACK) == "5550100"
+    (entry,) = contacts.looks_at(contact)
+    assert entry.by == dolma
+    assert b"5550100" not in bytes(entry.body)
+
+
+def test_without_the_journal_there_is_no_look(dolma, monkeypatch):
+    contact = contacts.keep(vault.new_key(), "phone", "5550100")
+
+    def broken(*args, **kwargs):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(contacts, "record", broken)
+    opened = []
+    monkeypatch.setattr(contacts.vault, "unlock", lambda *a, **k: opened.append(1))
+    with pytest.raises(OSError, match="disk full"):
+        contacts.look(contact, by=dolma, why=contacts.Why.CALL_BACK)
+    assert opened == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_refuses_to_run_inside_a_transaction_that_could_roll_back(dolma):
+    from django.db import transaction
+
+    contact = contacts.keep(vault.new_key(), "phone", "5550100")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        contacts.look(contact, by=dolma, why=contacts.Why.CALL_BACK)
+    assert not Entry.objects.exists()
+
+
+def test_a_left_colleague_cannot_look(dolma):
+    dolma.is_active = False
+    contact = contacts.keep(vault.new_key(), "phone", "5550100")
+    with pytest.raises(Forbidden):
+        contacts.look(contact, by=dolma, why=contacts.Why.CALL_BACK)
+    assert Contact.objects.exists()
+
+
+def test_a_secret_follows_from_the_key_stays_through_rotation_and_ends_with_it():
+    key, other = vault.new_key(), vault.new_key()
+    secret = vault.derive(key, "follow")
+    assert len({secret, vault.derive(key, "else"), vault.derive(other, "follow")}) == 3
+    vault.rotate()
+    key.refresh_from_db()
+    assert vault.derive(key, "follow") == secret
+    vault.destroy(key)
+    with pytest.raises(Missing):
+        vault.derive(key, "follow")

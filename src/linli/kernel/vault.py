@@ -1,0 +1,158 @@
+"""The vault: what people tell us, locked with a key of its case.
+
+AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces. Each case key is wrapped by a master key,
+which lies in a file outside the database and outside every backup. Destroying a case key, or
+rotating the master and losing the old one, makes what it locked unreadable everywhere.
+"""
+
+import hmac
+import os
+import re
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils import timezone
+
+from linli.kernel.errors import Missing, Unavailable
+from linli.kernel.keyfiles import read_or_make
+from linli.kernel.models import CaseKey
+
+NONCE = 12
+KEY = 32
+_masters: dict[tuple[str, str], AESGCM] = {}
+
+
+def new_key() -> CaseKey:
+    """A new case key, wrapped and stored."""
+    key = unsaved_key()
+    key.save(force_insert=True)
+    return key
+
+
+def unsaved_key() -> CaseKey:
+    """A new case key that the caller stores, many at once."""
+    ref, name = uuid.uuid4(), current_master()
+    return CaseKey(ref=ref, master=name, wrapped=_lock(_master(name), os.urandom(KEY), ref.bytes))
+
+
+@dataclass(frozen=True)
+class OpenKey:
+    """A new key while it is at hand: it locks many texts without being unwrapped for each."""
+
+    ref: uuid.UUID
+    master: str
+    wrapped: bytes
+    plain: bytes = field(repr=False)
+    cipher: AESGCM = field(repr=False)
+
+    def lock(self, text: str | bytes, *, label: str) -> bytes:
+        """As `vault.lock` with the stored key."""
+        data = text.encode() if isinstance(text, str) else text
+        return _lock(self.cipher, data, label.encode())
+
+    def derive(self, purpose: str) -> bytes:
+        """As `vault.derive` with the stored key."""
+        return hmac.digest(self.plain, purpose.encode(), "sha256")
+
+
+def open_keys(count: int) -> list[OpenKey]:
+    """New keys for many cases at once; the caller stores `ref`, `master` and `wrapped` of each."""
+    name = current_master()
+    master = _master(name)
+    found = []
+    for _number in range(count):
+        ref, plain = uuid.uuid4(), os.urandom(KEY)
+        wrapped = _lock(master, plain, ref.bytes)
+        found.append(OpenKey(ref, name, wrapped, plain, AESGCM(plain)))
+    return found
+
+
+def lock(key: CaseKey, text: str | bytes, *, label: str) -> bytes:
+    """Lock a text with a case's key; `label` binds it to the column it is meant for."""
+    data = text.encode() if isinstance(text, str) else text
+    return _lock(_case_cipher(key), data, label.encode())
+
+
+def unlock_bytes(key: CaseKey, locked: bytes, *, label: str) -> bytes:
+    """What `lock` locked; Missing once the key is destroyed, Unavailable without the master."""
+    return _unlock(_case_cipher(key), bytes(locked), label.encode())
+
+
+def unlock(key: CaseKey, locked: bytes, *, label: str) -> str:
+    """The text that `lock` locked."""
+    return unlock_bytes(key, locked, label=label).decode()
+
+
+def derive(key: CaseKey, purpose: str) -> bytes:
+    """32 secret bytes that follow from the key and end with it: HMAC-SHA256(key, purpose)."""
+    return hmac.digest(_case_key(key), purpose.encode(), "sha256")
+
+
+def destroy(key: CaseKey) -> None:
+    """Forget the key, and with it everything it locked."""
+    CaseKey.objects.filter(pk=key.pk).update(wrapped=b"", master="", destroyed_at=timezone.now())
+    key.wrapped, key.master, key.destroyed_at = b"", "", timezone.now()
+
+
+def current_master() -> str:
+    """The name of the newest master key; the first one is made when there is none."""
+    folder = Path(settings.KEYS)
+    numbers = [int(p.name[7:]) for p in folder.glob("master-*") if re.search(r"\d+$", p.name)]
+    return f"master-{max(numbers, default=1)}"
+
+
+def rotate(batch: int = 1000) -> int:
+    """Make a new master key, wrap every living case key anew, and delete the old masters.
+
+    Interrupted, it can be run again: keys are found by the master that wraps them.
+    """
+    new = f"master-{int(current_master()[7:]) + 1}"
+    read_or_make(Path(settings.KEYS) / new, KEY)
+    changed = 0
+    while rows := list(CaseKey.objects.exclude(master__in=[new, ""])[:batch]):
+        for key in rows:
+            plain = _unlock(_master(key.master), bytes(key.wrapped), key.ref.bytes)
+            key.wrapped, key.master = _lock(_master(new), plain, key.ref.bytes), new
+        CaseKey.objects.bulk_update(rows, ["wrapped", "master"])
+        changed += len(rows)
+    for path in Path(settings.KEYS).glob("master-*"):
+        if path.name != new:
+            path.unlink()
+    _masters.clear()
+    return changed
+
+
+def _master(name: str) -> AESGCM:
+    folder = str(settings.KEYS)
+    if (folder, name) not in _masters:
+        path = Path(folder) / name
+        if name != current_master() and not path.exists():
+            raise Unavailable("no-master-key")
+        _masters[folder, name] = AESGCM(read_or_make(path, KEY))
+    return _masters[folder, name]
+
+
+def _case_cipher(key: CaseKey) -> AESGCM:
+    return AESGCM(_case_key(key))
+
+
+def _case_key(key: CaseKey) -> bytes:
+    if key.destroyed_at is not None:
+        raise Missing("erased")
+    return _unlock(_master(key.master), bytes(key.wrapped), key.ref.bytes)
+
+
+def _lock(cipher: AESGCM, data: bytes, label: bytes) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + cipher.encrypt(nonce, data, label)
+
+
+def _unlock(cipher: AESGCM, locked: bytes, label: bytes) -> bytes:
+    try:
+        return cipher.decrypt(locked[:NONCE], locked[NONCE:], label)
+    except InvalidTag:
+        raise Unavailable("wrong-key") from None
