@@ -1,0 +1,123 @@
+"""Questions about the territory."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from linli.areas import coordinates, index
+from linli.areas.conditions import below, day_of, holds
+from linli.areas.models import Area, AreaQuerySet, Boundary, Place
+from linli.areas.versions import CODE
+
+Day = dt.date | dt.datetime | None
+
+
+def area_at(lon: float, lat: float, at: Day = None, *, level: str | None = None) -> Area | None:
+    """The deepest area that covers a point on the day of `at`; None is an answer: outside.
+
+    Exact for the boundaries as stored. On a shared edge, and in an overlap, the area with the lower
+    precedence and then the lower code answers. With `level`, only areas of that level. Raises
+    Invalid for coordinates that are no point on earth (`coordinates.check`).
+    """
+    coordinates.check(lon, lat)
+    found = index.at(day_of(at))
+    row = found.rows(np.array([lon]), np.array([lat]), level)[0]
+    if row < 0:
+        return None
+    return Area.objects.select_related("level", "parent").get(pk=int(found.ids[row]))
+
+
+def areas_at(
+    lons: ArrayLike, lats: ArrayLike, at: Day = None, *, level: str | None = None
+) -> NDArray[Any]:
+    """`area_at` for many points of one day: an array of codes, None where outside.
+
+    Raises Invalid for the first pair that is no point on earth, its row in `fields`.
+    """
+    x, y = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
+    coordinates.check_many(x, y)
+    found = index.at(day_of(at))
+    rows = found.rows(x, y, level)
+    answer = np.full(len(x), None, dtype=object)
+    answer[rows >= 0] = found.codes[rows[rows >= 0]]
+    return answer
+
+
+def areas_covering(lon: float, lat: float, at: Day = None) -> list[str]:
+    """Codes of every area that covers a point, the one that answers first; shows overlaps."""
+    coordinates.check(lon, lat)
+    found = index.at(day_of(at))
+    return [str(code) for code in found.codes[found.locator.covering(lon, lat)]]
+
+
+def looks_swapped(lon: float, lat: float, at: Day = None) -> bool:
+    """The point lies outside, but with longitude and latitude exchanged it would lie inside."""
+    if max(abs(lon), abs(lat)) > coordinates.LAT_LIMIT and abs(lon) > coordinates.LAT_LIMIT:
+        return False
+    found = index.at(day_of(at))
+    points = np.array([lon, lat]), np.array([lat, lon])
+    here, exchanged = found.rows(*points, None)
+    return bool(here < 0 <= exchanged)
+
+
+def by_code(code: str, at: Day = None) -> Area | None:
+    """The version of an area that holds on the day of `at`."""
+    if not CODE.match(code):
+        return None
+    return Area.objects.current(at).select_related("level", "parent").filter(code=code).first()
+
+
+def within(area: Area, at: Day = None) -> AreaQuerySet:
+    """`area` and everything below it, in the versions that hold on the day of `at`."""
+    return Area.objects.current(at).within(area)
+
+
+def children(area: Area, at: Day = None) -> AreaQuerySet:
+    """The areas right below `area` on the day of `at`, by code."""
+    return Area.objects.current(at).filter(parent__code=area.code).order_by("code")
+
+
+def ancestors(area: Area, at: Day = None) -> list[Area]:
+    """The areas above `area`, nearest first.
+
+    By default as they were while this version held: today, or its last day.
+    """
+    day = day_of(at)
+    if at is None and area.until is not None and area.until <= day:
+        day = area.until - dt.timedelta(days=1)
+    above = area.path.split("/")[:-1]
+    rows = Area.objects.current(max(day, area.since)).filter(code__in=above)
+    by_its_code = {row.code: row for row in rows.select_related("level")}
+    return [by_its_code[code] for code in reversed(above) if code in by_its_code]
+
+
+def roots(at: Day = None) -> AreaQuerySet:
+    """Areas with nothing above them on the day of `at`."""
+    return Area.objects.current(at).filter(parent=None).order_by("code")
+
+
+def places(area: Area, kinds: Sequence[str] = (), at: Day = None) -> list[Place]:
+    """Places in an area and below it that exist on the day of `at`; `kinds` narrows them.
+
+    A place that exists lies where today's boundaries put it (`rehome_places`).
+    """
+    rows = Place.objects.filter(holds(at), below(area.path, "area__"))
+    return list(rows.filter(kind__in=kinds) if kinds else rows)
+
+
+def bounds(at: Day = None) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of everything with a boundary; None where nothing has one."""
+    return index.at(day_of(at)).bounds
+
+
+def bounds_of(area: Area) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of one area; None where it has no boundary."""
+    wkb = Boundary.objects.filter(area=area).values_list("wkb", flat=True).first()
+    if wkb is None:
+        return None
+    west, south, east, north = shapely.from_wkb(bytes(wkb)).bounds
+    return west, south, east, north

@@ -1,0 +1,1 @@
+"""Vector tiles of the territory: areas, their labels, rivers, roads, settlements."""
