@@ -1,0 +1,1 @@
+"""Pages: who answers for a place, what is covered, who holds which post."""
