@@ -1,0 +1,60 @@
+"""The row of a case while an action holds it: locked, compared, changed."""
+
+from typing import Any
+
+from django.db.models import Model
+
+from linli.cases import retention
+from linli.cases.errors import conflict
+from linli.cases.models import Case
+from linli.kernel import vault
+from linli.kernel.actions import locked
+from linli.kernel.errors import Missing
+
+
+def held(case: Case, revision: int | None = None) -> Case:
+    """The case, read again and locked.
+
+    With `revision`, the one that a form was filled with: Conflict `case-changed` when somebody has
+    acted in between. An erased case reads like a missing one.
+    """
+    fresh = locked(case)
+    if revision is not None and fresh.revision != revision:
+        raise conflict("case-changed")
+    if fresh.key.destroyed_at is not None:
+        raise Missing("erased")
+    return fresh
+
+
+def change(case: Case, **fields: Any) -> Case:
+    """Set these fields and count the revision; an action calls it last, with what it changed."""
+    for name, value in fields.items():
+        setattr(case, name, value)
+    case.revision += 1
+    case.save(update_fields=[*fields, "revision"])
+    return case
+
+
+def settle(case: Case, **fields: Any) -> Case:
+    """`change` for an action by which a case ends or begins again: sets when its parts go, too."""
+    for name, value in fields.items():
+        setattr(case, name, value)
+    return change(case, **fields, next_erasure_at=retention.next_erasure(case))
+
+
+def put(row: Model, **fields: Any) -> None:
+    """Set fields of a row that belongs to a case."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+
+
+def in_state(case: Case, *states: str) -> None:
+    """Go on only where the case stands in one of these states; Conflict `case-state` otherwise."""
+    if case.state not in states:
+        raise conflict("case-state")
+
+
+def locked_words(case: Case, words: str, label: str) -> bytes | None:
+    """Words locked with the key of the case; None for none."""
+    return vault.lock(case.key, words, label=label) if words else None
