@@ -1,0 +1,1 @@
+"""Pages for everybody: areas, map, list, data, the privacy register, the log."""
