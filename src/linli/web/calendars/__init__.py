@@ -1,0 +1,1 @@
+"""The page of working calendars: opening hours, holidays, worked rest days."""

@@ -1,0 +1,52 @@
+"""The steps that stories are made of."""
+
+from enum import Enum
+from typing import Any, NamedTuple
+
+from linli.web.demo.world import Given
+
+
+class Verb(Enum):
+    """What happens in a step."""
+
+    TRIAGE = "triage"
+    NOTE = "note"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    PAUSE = "pause"
+    RESUME = "resume"
+    UPDATE = "update"
+    DECLINE = "decline"
+    RESOLVE = "resolve"
+    CONFIRM = "confirm"
+    CONTEST = "contest"
+    CLOSE = "close"
+    MERGE = "merge"
+    CLIMB = "climb"
+    TOP = "top"
+
+
+class Step(NamedTuple):
+    """One step: when (seconds since 1970), what, who acts (None: reporter or service), details."""
+
+    at: int
+    verb: Verb
+    by: int | None = None
+    what: Any = None
+
+
+class Said(NamedTuple):
+    """What a reporter says of a result."""
+
+    satisfaction: int | None
+    theirs: bool | None
+    words: str
+
+
+class Contest(NamedTuple):
+    """A contested result: what was said, whom it comes to, and the new deadline."""
+
+    said: Said
+    given: Given
+    due: int

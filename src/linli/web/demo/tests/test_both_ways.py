@@ -1,0 +1,209 @@
+"""The bulk path writes what the actions write: two hundred cases, made both ways and compared."""
+
+import datetime as dt
+import json
+from collections import Counter
+from hashlib import sha256
+
+import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+
+from linli.cases import follow, models, opening
+from linli.cases.models import Case
+from linli.engines import merkle
+from linli.engines.prefecture import build
+from linli.kernel import vault
+from linli.kernel.events import parse
+from linli.kernel.models import Contact, Entry, Pending, Sealed, SealerState
+from linli.kernel.sealer import seal
+from linli.web.demo.build import settle_in
+from linli.web.demo.bulk import CaseWriter
+from linli.web.demo.cases import YEAR, year_of
+from linli.web.demo.ledger import Ledger
+from linli.web.demo.steps import Verb
+from linli.web.demo.story import Teller
+from linli.web.demo.tests.perform import Performer
+from linli.web.demo.world import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+NOW = dt.datetime(2026, 6, 1, 4, tzinfo=dt.UTC)
+COUNT = 200
+# What is drawn at random, and what only names a row.
+FREE = {"id", "number", "key", "follow_digest", "contact", "contact_ref", "case", "source", "into"}
+LABELS = {
+    models.Note: {"words_locked": "note"},
+    models.Update: {"words_locked": "update"},
+    models.Pause: {"words_locked": "pause"},
+    models.Answer: {"words_locked": "answer"},
+    models.Offer: {"words_locked": "offer", "refusal_locked": "offer"},
+    models.Promise: {},
+    models.Routing: {},
+    models.Climb: {},
+    models.Merge: {},
+}
+NUMBERED = ("note", "update", "offer")
+
+
+@pytest.fixture(scope="module")
+def both(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Stories, and their case keys by number: made by the actions, and made in bulk."""
+    folder = tmp_path_factory.mktemp("demo")
+    changed = override_settings(VAR=folder, KEYS=folder / "keys", DEMO=True)
+    with django_db_blocker.unblock(), changed, transaction.atomic():
+        yield made_both_ways()
+        transaction.set_rollback(True)
+
+
+def made_both_ways():
+    settle_in(build(seed=7, scale=0.02), NOW)
+    while seal():
+        pass
+    world = World(NOW, NOW - YEAR)
+    teller = Teller(world, int(NOW.timestamp()))
+    year = year_of(world, count=1500, seed=3)
+    days = [(int(day.received[0]), list(teller.tell(day))) for day in year.days()]
+    chosen = choose([story for _, told in days for story in told])
+    days = [(start, [s for s in told if s.number in chosen]) for start, told in days]
+    stories = [story for _, told in days for story in told]
+    performer = Performer(NOW)
+    performer.perform(stories)
+    while seal():
+        pass
+    ledger = Ledger()
+    writer = CaseWriter(world, ledger)
+    for start, told in days:
+        ledger.write_until(start)
+        writer.write(told)
+    ledger.write_rest()
+    writer.finish()
+    connection.check_constraints()
+    written = {s.number: Case.objects.get(number=writer.number_of(s)).pk for s in stories}
+    return stories, performer.cases, written
+
+
+def choose(stories) -> set[int]:
+    """Merged ones with what they went into, complaints, the newest, others from all the year."""
+    chosen: set[int] = set()
+    for story in stories:
+        if story.steps and story.steps[-1].verb is Verb.MERGE and len(chosen) < 40:
+            chosen |= {story.number, story.twin}
+    chosen |= {story.number for story in stories if story.office} & set(range(0, 1500, 3))
+    chosen |= {story.number for story in stories[-40:]} - {s.number for s in stories if s.twin >= 0}
+    rest = [story.number for story in stories[::7] if story.number not in chosen]
+    return chosen | set(rest[: COUNT - len(chosen)])
+
+
+def plain(row, names, labels, case_key):
+    """The columns of a row as they compare: locked words in plain, cases by their story."""
+    found = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if field.name in labels:
+            locked = value
+            value = locked and vault.unlock(case_key, bytes(locked), label=labels[field.name])
+        elif field.name in ("case", "source", "into"):
+            value = names[value]
+        elif field.name in FREE:
+            continue
+        found[field.name] = value
+    return found
+
+
+def case_columns(case):
+    found = plain(case, {}, {"where_locked": "where"}, case.key)
+    opened = opening.unlock(case)
+    found["text_locked"] = (opened.text, dict(opened.answers), opened.photos)
+    held = case.contact
+    found["contact"] = held and (
+        held.channel,
+        vault.unlock(case.key, bytes(held.sealed), label="contact"),
+    )
+    found["contact_ref"] = case.contact_ref is not None
+    return found
+
+
+def journal(case, names):
+    """Time, actor and body of every entry about a case, in order, without drawn values."""
+    ordinals = {kind: {} for kind in NUMBERED}
+    lines = []
+    for entry in Entry.objects.filter(subject_kind="case", subject=case.pk).order_by("id"):
+        body = json.loads(bytes(entry.body))
+        assert bytes(entry.leaf) == merkle.leaf_hash(bytes(entry.salt) + bytes(entry.body))
+        assert len(entry.salt) == 16
+        of = body["of"]
+        for kind in NUMBERED:
+            if kind in of:
+                of[kind] = ordinals[kind].setdefault(of[kind], len(ordinals[kind]))
+        for name in ("case", "into"):
+            if name in of:
+                of[name] = names[of[name]]
+        if body["event"] == "case-opened":
+            assert of.pop("number") == case.number
+            assert of.pop("opening") == opening.unlock(case).digest.hex()
+        lines.append((entry.at, entry.event, entry.by_id, body))
+    return lines
+
+
+def test_both_ways_give_the_same_rows_and_the_same_journal(both) -> None:
+    stories, performed, written = both
+    assert len(stories) == COUNT
+    names = {pk: number for made in (performed, written) for number, pk in made.items()}
+    for story in stories:
+        one, other = (Case.objects.get(pk=made[story.number]) for made in (performed, written))
+        label = f"{story.number} {[s.verb.value for s in story.steps]}"
+        assert case_columns(other) == case_columns(one), label
+        for model, labels in LABELS.items():
+            rows = [
+                [
+                    plain(r, names, labels, c.key)
+                    for r in model.objects.filter(case=c).order_by("pk")
+                ]
+                for c in (one, other)
+            ]
+            assert sorted(rows[1], key=repr) == sorted(rows[0], key=repr), (label, model)
+        assert journal(other, names) == journal(one, names), label
+
+
+def test_the_stories_hold_something_of_everything(both) -> None:
+    stories, _, _ = both
+    seen = Counter(step.verb.value for story in stories for step in story.steps)
+    for verb in ("triage", "note", "offer", "pause", "update", "decline", "resolve", "confirm",
+                 "contest", "close", "climb", "top", "merge"):  # fmt: skip
+        assert seen[verb], verb
+    assert any(story.office for story in stories)
+    assert any(story.place for story in stories)
+    assert any(story.asked_area for story in stories)
+    assert Contact.objects.exists()
+
+
+def test_the_bulk_journal_is_sealed_canonical_and_in_order_of_time(both) -> None:
+    _, _, written = both
+    assert not Pending.objects.exists()
+    chain, frontier, size = b"", [], 0
+    for sealed in Sealed.objects.select_related("entry").order_by("number"):
+        leaf = bytes(sealed.entry.leaf)
+        chain = sha256(chain + leaf).digest()
+        frontier = merkle.appended(frontier, size, leaf)
+        size += 1
+        assert sealed.number == size
+        assert bytes(sealed.chain) == chain
+    state = SealerState.objects.get()
+    assert (state.size, bytes(state.chain)) == (size, chain)
+    assert bytes(state.frontier) == b"".join(frontier)
+    mine = Entry.objects.filter(subject_kind="case", subject__in=written.values()).order_by("id")
+    times = list(mine.values_list("at", flat=True))
+    assert times == sorted(times)
+    for entry in mine:
+        body = bytes(entry.body)
+        assert parse(body).name == entry.event
+        again = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
+        assert again == body
+
+
+def test_every_link_finds_its_case_and_every_key_is_its_own(both) -> None:
+    _, _, written = both
+    cases = Case.objects.filter(pk__in=written.values()).select_related("key")
+    assert len({case.key_id for case in cases}) == COUNT
+    for case in cases[:40]:
+        assert follow.case_for(follow.token(case.key)).pk == case.pk

@@ -1,0 +1,24 @@
+"""Every address of the service, room by room."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from linli.web.api import api
+from linli.web.views import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("api/", api.urls),
+    path("language/", set_language, name="set_language"),
+    path("design/", include("linli.design.urls")),
+    path("", include("linli.web.signin.urls")),
+    path("people/", include("linli.web.people.urls")),
+    path("calendars/", include("linli.web.calendars.urls")),
+    path("desk/failures/", include("linli.web.failures.urls")),
+    path("desk/messages/", include("linli.web.outgoing.urls")),
+    path("", include("linli.organisations.urls")),
+    path("", include("linli.areas.urls")),
+    path("", include("linli.cases.catalogue.urls")),
+    path("", include("linli.cases.urls")),
+    path("", include("linli.opendata.urls")),
+]
