@@ -1,0 +1,34 @@
+"""What the tests of the whole house share: a served prefecture and a browser."""
+
+import os
+import shutil
+
+import pytest
+
+from tests.serving import serving
+
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-gpu",
+         "--no-first-run", "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A running Linli with a prefecture of its own, one for each test module."""
+    with serving(tmp_path_factory.mktemp("var")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium: the one named by CHROMIUM, or the system's."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.fail("no Chromium: install the package chromium, or name one with CHROMIUM=")
+    # Playwright's loop would make Django refuse database work in this thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
