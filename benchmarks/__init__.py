@@ -1,0 +1,1 @@
+"""Engines against named peers, in the same run: `make bench`."""
