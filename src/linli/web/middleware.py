@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
@@ -84,16 +84,19 @@ class Errors:
     A part of a page that HTMX asked for cannot be replaced by an error page: the notice goes to
     the top of the page instead. Whoever was signed out meanwhile is led to signing in.
 
-    An address with a NUL in it is none of ours, and PostgreSQL refuses to look for one: it is
-    answered here, before any page asks the database.
+    PostgreSQL refuses to look for a text with a NUL in it. Here is the one place for that: none of
+    our addresses has one, and in a question it is left out, so that the page still answers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if has_nul(request):
-            return self.process_exception(request, Missing()) or HttpResponse(status=404)
+        if "\0" in request.path:
+            return known(request, Missing())
+        if "%00" in request.META["QUERY_STRING"]:
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+            request.GET = QueryDict(request.META["QUERY_STRING"])
         response = self.get_response(request)
         if "HX-Request" not in request.headers or "HX-Retarget" in response.headers:
             return response
@@ -107,18 +110,16 @@ class Errors:
         """The answer to an error that we know; others go on to Django's own handling."""
         if isinstance(error, Http404) and request.path.startswith(API_PREFIX):
             return problem(404, "not-found", "")
-        if not isinstance(error, LinliError):
-            return None
-        if request.path.startswith(API_PREFIX):
-            return problem(error.status, error.code, str(error.message), error.fields)
-        if "HX-Request" in request.headers:
-            return notice(request, error, error.status)
-        return render(request, "design/error.html", {"error": error}, status=error.status)
+        return known(request, error) if isinstance(error, LinliError) else None
 
 
-def has_nul(request: HttpRequest) -> bool:
-    """Whether the address asked for has a NUL character, in its path or in its query."""
-    return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+def known(request: HttpRequest, error: LinliError) -> HttpResponse:
+    """The answer to an error of ours, in the form that the asker can use."""
+    if request.path.startswith(API_PREFIX):
+        return problem(error.status, error.code, str(error.message), error.fields)
+    if "HX-Request" in request.headers:
+        return notice(request, error, error.status)
+    return render(request, "design/error.html", {"error": error}, status=error.status)
 
 
 def notice(request: HttpRequest, error: LinliError, status: int) -> HttpResponse:
