@@ -32,6 +32,7 @@ from linli.organisations.models import Organisation, Post  # noqa: E402
 NOT_PLANTED = {
     "kernel.Account.language": "one of three codes",
     "kernel.Account.password": "a salted hash; the password itself is looked for instead",
+    "kernel.UsedCode.digest": "a keyed digest of six digits, gone within minutes",
     "mfa.Authenticator.data": "locked; the secret itself is looked for instead",
     "outgoing.Outgoing.codes": "codes and times only; the action refuses words",
     "outgoing.Outgoing.language": "one of three codes",

@@ -6,4 +6,4 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from linli.kernel import lockout, retention  # noqa: F401 - registers their jobs
+        from linli.kernel import lockout, retention, secondfactor  # noqa: F401 - their jobs

@@ -1,6 +1,6 @@
 """The rows of the kernel."""
 
-from linli.kernel.models.accounts import Account, SignInLock
+from linli.kernel.models.accounts import Account, SignInLock, UsedCode
 from linli.kernel.models.calendars import CalendarDay, WorkingCalendar
 from linli.kernel.models.journal import (
     Cursor,
@@ -26,5 +26,6 @@ __all__ = [
     "SealerState",
     "SignInLock",
     "TreeHead",
+    "UsedCode",
     "WorkingCalendar",
 ]

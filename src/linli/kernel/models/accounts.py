@@ -55,3 +55,17 @@ class SignInLock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failures} failures"
+
+
+class UsedCode(models.Model):
+    """A sign-in code that somebody has used and that a clock would still accept.
+
+    `digest` is keyed and holds no name; forgotten within minutes, so nothing records when anybody
+    was here.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest[:8]

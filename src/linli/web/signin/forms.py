@@ -1,6 +1,5 @@
 """The forms of sign-in: allauth's checks with our words, our lock, and codes that work once."""
 
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import get_adapter as account_adapter
@@ -11,13 +10,10 @@ from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel import lockout
+from linli.kernel import lockout, secondfactor
 from linli.kernel.errors import TooMany
-
-ONE_USE = 180  # seconds; longer than any code is accepted
 
 
 def _password(label: Any, autocomplete: str, **more: Any) -> forms.CharField:
@@ -65,17 +61,12 @@ class OneUse(forms.Form):
             raise account_adapter().validation_error("too_many_login_attempts") from None
         try:
             code: str = super().clean_code()  # type: ignore[misc]
-            self._use_up(code)
+            if not secondfactor.use_up(self.user.pk, code):
+                raise factor_adapter().validation_error("incorrect_code")
         except forms.ValidationError:
             lockout.failed(self.user.username)
             raise
         return code
-
-    def _use_up(self, code: str) -> None:
-        digits = "".join(filter(str.isalnum, code))
-        digest = hashlib.sha256(f"{self.user.pk}:{digits}".encode()).hexdigest()
-        if not cache.add(f"linli:code:{digest}", 1, ONE_USE):
-            raise factor_adapter().validation_error("incorrect_code")
 
 
 class Code(OneUse, AuthenticateForm):
