@@ -134,6 +134,7 @@ def test_a_hostile_text_never_breaks_the_form(server, name):
     assert got.status in (200, 400), got.status
     assert 'id="errors"' in got.text
     assert re.search(r'id="errors".*?[\u4e00-\u9fff]{3}', got.text, re.S), "no message in Chinese"
+    assert "\0" not in got.text
     assert stored(server) == before
 
 

@@ -32,6 +32,18 @@ def test_a_report_from_the_first_page_to_the_follow_up(visitor):
     page.locator("button[value=where]").last.click()
     assert "渡口往上游三百米" in page.locator(".here").inner_text()
 
+    # Another language in the middle costs nothing, and Enter still means "go on".
+    page.locator("textarea[name=text]").fill(TEXT)
+    page.get_by_role("button", name="བོད་ཡིག").click()
+    page.locator("html[lang=bo]").wait_for()
+    assert page.locator("textarea[name=text]").input_value() == TEXT
+    page.get_by_role("button", name="中文").click()
+    page.locator("html[lang=zh-Hans]").wait_for()
+    page.locator("input[name=reach][value=phone]").check()
+    page.locator("input[name=contact]").press("Enter")
+    page.locator(".error-summary").wait_for()
+    page.locator("input[name=reach][value='']").check()
+
     # A forgotten answer costs nothing.
     page.locator("textarea[name=text]").fill(TEXT)
     page.locator("button[value=send]").last.click()
@@ -48,7 +60,8 @@ def test_a_report_from_the_first_page_to_the_follow_up(visitor):
     page.get_by_role("button", name="显示我的报告").click()
     assert TEXT in page.locator("blockquote").inner_text()
     assert re.search(r"\d{4}-\d{4}-\d{3}", page.locator(".case-head__number").inner_text())
-    assert {cookie["name"] for cookie in page.context.cookies()} <= {"csrftoken"}
+    cookies = {cookie["name"] for cookie in page.context.cookies()}
+    assert cookies <= {"csrftoken", "django_language"}
 
 
 @pytest.mark.parametrize("path", ["/", "/report/", "/report/pothole/", "/follow/"])

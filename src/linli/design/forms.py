@@ -1,7 +1,22 @@
-"""A form with every kind of field, for the page that shows the components."""
+"""How controls are written, and a form with every kind of field for the page of components."""
+
+from typing import Any
 
 from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext_lazy as _
+
+
+class Controls(DjangoTemplates):
+    """Django's own controls, without NUL characters.
+
+    What was typed comes back as it was typed when a form has errors; a NUL is no character of
+    HTML (WHATWG HTML, 13.1.4.1), and browsers and proxies disagree on what to make of it.
+    """
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """The control as HTML."""
+        return str(super().render(template_name, context, request)).replace("\0", "")
 
 
 class Sample(forms.Form):

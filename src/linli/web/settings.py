@@ -86,6 +86,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "linli.design.forms.Controls"
+
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("LINLI_DATABASE", f"sqlite:///{VAR / 'linli.sqlite3'}")

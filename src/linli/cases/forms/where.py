@@ -13,7 +13,7 @@ from linli.areas.models import Area, Place
 from linli.areas.picker import Picker, picker_from
 from linli.areas.search import search
 from linli.cases.catalogue.reading import ServiceDefinition
-from linli.cases.forms.cleaning import Line, Words
+from linli.cases.forms.cleaning import Line, Words, clean_line
 from linli.cases.forms.draft import Draft
 from linli.cases.forms.questions import Number
 from linli.kernel.errors import Invalid
@@ -55,7 +55,7 @@ class Where(forms.Form):
     @property
     def looked_for(self) -> str:
         """The name that was searched for."""
-        return str(self["find"].value() or "").strip()
+        return clean_line(str(self["find"].value() or ""))
 
     @cached_property
     def spots(self) -> list[dict[str, Any]]:

@@ -436,3 +436,61 @@ def test_what_is_asked_most_counts_public_cases_only(place):
         a_case("pothole")
     a_case("office-complaint")
     assert [s.code for s in often_asked(offered())] == ["pothole"]
+
+
+class TestAnotherLanguageInTheMiddle:
+    """The buttons of the languages send the form of the step: nothing typed is lost."""
+
+    def test_on_the_second_step(self, resident):
+        resident.get(HOLE)
+        response = resident.post("look:bo", words="渡口往上", find="桥", lon="95.1")
+        assert response.cookies["django_language"].value == "bo"
+        assert '<html lang="bo">' in resident.page
+        assert "渡口往上</textarea>" in resident.page
+        assert 'value="95.1"' in resident.page
+        assert resident.errors() == ""
+
+    def test_on_the_third_step_with_a_photo(self, resident):
+        resident.at(*IN_A1)
+        fields = {"q-size": "wheel", "reach": "phone", "contact": "139", "language": "en"}
+        response = resident.post("keep:bo", text=TEXT, photos=photo(), **fields)
+        assert response.cookies["django_language"].value == "bo"
+        assert '<html lang="bo">' in resident.page
+        assert TEXT in resident.page
+        assert resident.errors() == ""
+        kept = drafts.read(resident.draft)
+        assert len(kept.photos) == 1
+        assert kept.kept["contact"] == ["139"]
+        assert kept.kept["language"] == ["bo"], "answers follow the reader's language"
+        sent = resident.post("send", text=TEXT, **{"q-passable": "yes"})
+        assert Photo.objects.filter(case=follow.case_for(token_of(sent))).count() == 1
+
+    def test_answers_stay_in_the_language_that_was_chosen_for_them(self, resident):
+        resident.at(*IN_A1)
+        resident.post("keep:bo", text=TEXT, language="zh-hans")
+        assert drafts.read(resident.draft).kept["language"] == ["zh-hans"]
+
+    def test_an_invented_language_changes_nothing(self, resident):
+        resident.at(*IN_A1)
+        response = resident.post("keep:xx", text=TEXT)
+        assert "django_language" not in response.cookies
+        assert TEXT in resident.page
+
+    def test_where_the_service_is_not_offered(self, resident):
+        resident.at(*IN_A1)
+        area, pothole = Area.objects.get(code="A1"), service("pothole")
+        switches.switch(pothole.service, area=area, enabled=False, by=person("admin"))
+        resident.post("send", text=TEXT)
+        response = resident.post("gone:bo")
+        assert response.status_code == 410
+        assert '<html lang="bo">' in resident.page
+        assert drafts.read(resident.draft).kept["text"] == [TEXT]
+
+
+def test_a_nul_does_not_come_back(resident):
+    resident.at(*IN_A1)
+    resident.post("send", text="a\0b")
+    assert "ab</textarea>" in resident.page
+    assert "\0" not in resident.page
+    assert "\0" not in resident.get(HOLE).content.decode()
+    assert "\0" not in resident.post("find", find="c\0d").content.decode()

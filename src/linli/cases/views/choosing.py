@@ -119,5 +119,6 @@ def choosing_page(
         "often": often_asked(services),
         "draft": drafts.signed(draft) if draft else "",
         "complaint": any(s.about == "office" for s in services),
+        "switch": {"form": "report", "step": "gone"} if draft else None,
     }
     return render(request, "cases/resident/what.html", context, status=410 if draft else 200)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -114,14 +116,27 @@ def promised(within: Promise) -> str:
 
 
 def form_page(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
-    """A service's form at whichever step it is."""
+    """A service's form at whichever step it is; `step:language` reads on in that language."""
+    step, _colon, language = request.POST.get("step", "").partition(":")
+    if language not in dict(settings.LANGUAGES):
+        return _at(step, request, kind, code)
+    before = request.LANGUAGE_CODE
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+    if request.POST.get("language") == before:  # nobody chose another one for the answers
+        request.POST = request.POST.copy()
+        request.POST["language"] = language
+    response = _at(step, request, kind, code)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+    return response
+
+
+def _at(step: str, request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
     draft = drafts.read(request.POST.get("draft", "")) or drafts.begin()
     version = catalogue.current_version(code)
     if version is None:
         return withdrawn(request, kind, draft)
-    page = Page(request, kind, version, draft)
-    step = STEPS.get(request.POST.get("step", ""), _ask_where)
-    return step(page)
+    return STEPS.get(step, _ask_where)(Page(request, kind, version, draft))
 
 
 def _ask_where(page: Page) -> HttpResponse:
@@ -156,7 +171,8 @@ def _take_where(page: Page) -> HttpResponse:
 
 
 def _where_page(page: Page, form: Where) -> HttpResponse:
-    return page.shown("cases/resident/where.html", form=form)
+    switch = {"form": "report", "step": "look", "enter": "where"}
+    return page.shown("cases/resident/where.html", form=form, switch=switch)
 
 
 def _telling(page: Page) -> Telling:
@@ -178,12 +194,19 @@ def tell_page(page: Page, form: Telling, *notices: str) -> HttpResponse:
         held=page.draft.photos,
         retention=retention,
         nonce=page.draft.nonce,
+        switch={"form": "report", "step": "keep", "enter": "send"},
     )
 
 
 def _back(page: Page) -> HttpResponse:
     """Change the place; what was typed goes along, and photos that came wait."""
     return _ask_where(_with_photos(_keeping(page), _filled(page)))
+
+
+def _keep(page: Page) -> HttpResponse:
+    """The third step again, with everything typed on it; nothing is judged."""
+    page = _with_photos(_keeping(page), _filled(page))
+    return tell_page(page, _telling(page))
 
 
 def _filled(page: Page) -> Telling:
@@ -238,10 +261,16 @@ def withdrawn(request: HttpRequest, kind: Kind, draft: Draft) -> HttpResponse:
     return choosing_page(request, kind, draft=draft)
 
 
+def _gone(page: Page) -> HttpResponse:
+    return withdrawn(page.request, page.kind, page.draft)
+
+
 STEPS: dict[str, Callable[[Page], HttpResponse]] = {
     "find": _look,
     "look": _look,
     "where": _take_where,
     "back": _back,
+    "keep": _keep,
+    "gone": _gone,
     "send": _send,
 }
