@@ -4,12 +4,11 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-import mapbox_vector_tile
 import numpy as np
 import shapely
 
 from benchmarks.timing import Measured, compare
-from linli.engines import merkle, tiles, worktime
+from linli.engines import merkle, worktime
 from linli.engines.locate import Locator
 from linli.engines.prefecture import build
 
@@ -56,27 +55,6 @@ def promising() -> Measured:
                    lambda: calendar.due_many(starts, days=days), theirs, same)  # fmt: skip
 
 
-def cutting() -> Measured:
-    """One layer of 400 polygons as a tile; peer: mapbox-vector-tile."""
-    rng = np.random.default_rng(SEED)
-    spots = rng.uniform(200, 3800, (400, 2))
-    shapes = shapely.buffer(shapely.points(spots), rng.uniform(10, 120, 400))
-    tags = [{"code": str(n), "level": n % 5} for n in range(400)]
-
-    def theirs() -> bytes:
-        features = [{"geometry": s, "properties": t} for s, t in zip(shapes, tags, strict=True)]
-        layer = {"name": "areas", "features": features}
-        options = {"y_coord_down": True, "extents": tiles.EXTENT}
-        return bytes(mapbox_vector_tile.encode([layer], default_options=options))
-
-    def same(ours: bytes, peer: bytes) -> bool:
-        counts = [len(mapbox_vector_tile.decode(t)["areas"]["features"]) for t in (ours, peer)]
-        return counts == [400, 400]
-
-    return compare("a tile of 400 polygons", "mapbox-vector-tile",
-                   lambda: tiles.encode_layer("areas", shapes, tags), theirs, same)  # fmt: skip
-
-
 def sealing() -> Measured:
     """The root of 32,768 leaves with a frontier; peer: level by level over all of them."""
     leaves = [merkle.leaf_hash(n.to_bytes(4, "big")) for n in range(1 << 15)]
@@ -92,4 +70,4 @@ def sealing() -> Measured:
                    lambda: merkle.root(leaves), theirs, bytes.__eq__)  # fmt: skip
 
 
-ALL = (locating, promising, cutting, sealing)
+ALL = (locating, promising, sealing)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from linli.areas import index, queries
 from linli.areas.models import Area, Boundary
 from linli.areas.shapes import from_wkb
-from linli.engines.tiles import to_world
+from linli.engines.mercator import to_world
 
 WIDTH = 640  # units of the picture; it stretches to the space it is given
 FINE = 1.5  # units: what is smaller than this is not drawn

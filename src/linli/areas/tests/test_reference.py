@@ -12,8 +12,8 @@ from linli.areas.actions import load
 from linli.areas.rows import AreaRow, FeatureRow, PlaceRow
 from linli.areas.tiles import shelf
 from linli.areas.tiles.drawing import MAX_ZOOM
+from linli.engines.mercator import to_world
 from linli.engines.prefecture import build
-from linli.engines.tiles import to_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 VIEW = 300_000  # bytes over the line, of the twelve tiles of 512 pixels that 1440 by 900 shows

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from linli.areas.models import Area, MapFeature
 from linli.areas.shapes import from_wkb
-from linli.engines.tiles import to_world
+from linli.engines.mercator import to_world
 
 PIXELS = 512  # a tile on the screen
 MAX_ZOOM = 14

@@ -19,7 +19,7 @@ from linli.areas.tiles import drawing
 from linli.areas.tiles.cut import Address, addresses, cut, shown
 from linli.areas.tiles.drawing import Layer
 
-FORM = 1  # of what tiles hold; a new one leaves old files unused
+FORM = 2  # of what tiles hold; a new one leaves old files unused
 FRESH = 5.0  # seconds for which an edition read from the database is believed
 TILES_KEPT = 2_000  # in memory; one is a few kilobytes
 ZOOMS_KEPT = 4

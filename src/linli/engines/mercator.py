@@ -1,9 +1,6 @@
 """Web Mercator (EPSG:3857) as a unit square: x from west to east, y from north to south, 0 to 1."""
 
-from typing import Any
-
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 LAT_LIMIT = 85.051128779806604  # where the square ends: atan(sinh(pi)) in degrees
@@ -28,10 +25,3 @@ def tile_window(zoom: int, x: int, y: int, margin: float) -> Window:
         (x + 1 + margin) * size,
         (y + 1 + margin) * size,
     )
-
-
-def world_window(shapes: NDArray[Any]) -> Window:
-    """The part of the square that shapes in degrees take up: left, top, right, bottom."""
-    left, bottom, right, top = shapely.total_bounds(shapes)
-    (x0, y1), (x1, y0) = to_world(np.array([[left, bottom], [right, top]]))
-    return float(x0), float(y0), float(x1), float(y1)
