@@ -9,7 +9,7 @@ export LINLI_VAR ?= $(CURDIR)/var
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: demo demo-reset test check fast lint types architecture test-sqlite test-postgres \
-	browser frontend translations screenshots bench lock chromium clean
+	browser frontend translations screenshots bench wheel lock chromium clean
 
 demo: $(VENV)/.installed
 	@$(MAKE) --no-print-directory frontend translations
@@ -21,10 +21,12 @@ demo-reset:
 
 # python3-venv is a package of its own on Debian and Ubuntu.
 $(BIN)/python:
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or later is needed. If it has another name: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null && $(PYTHON) -m venv $(VENV); \
-		else echo "Python's venv module is missing: install the package python3-venv and run make again."; exit 1; fi; }
+		else echo "Python's venv module is missing: apt install python3-venv, and run make again."; exit 1; fi; }
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing from the lock ..."
@@ -86,6 +88,11 @@ screenshots: ready chromium
 bench: ready
 	python -m benchmarks
 
+# dist/linli-*.whl, for a server without the sources: docs/operate.md
+wheel: frontend translations
+	@rm -rf build dist
+	@$(BIN)/python -m pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+
 # ---------------------------------------------------------------- locks, without addresses
 lock: # needs uv on the path
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -94,4 +101,4 @@ lock: # needs uv on the path
 		--no-header --no-annotate --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 
 clean:
-	rm -rf $(VENV) node_modules pwa/node_modules src/linli/*/static/built
+	rm -rf $(VENV) build dist node_modules pwa/node_modules src/linli/*/static/built
