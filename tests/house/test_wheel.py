@@ -17,7 +17,9 @@ BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(s
 def wheel(tmp_path_factory):
     """The names in a wheel built from a copy, so that nothing is written beside the sources."""
     home = tmp_path_factory.mktemp("wheel")
-    shutil.copytree(ROOT / "src", home / "src", ignore=shutil.ignore_patterns("*.egg-info", "*.pyc"))
+    shutil.copytree(
+        ROOT / "src", home / "src", ignore=shutil.ignore_patterns("*.egg-info", "*.pyc")
+    )
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, home)
     subprocess.run([sys.executable, "-c", BUILD, str(home)], cwd=home, check=True, timeout=300,
