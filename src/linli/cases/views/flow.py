@@ -124,8 +124,9 @@ def form_page(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
     translation.activate(language)
     request.LANGUAGE_CODE = language
     if request.POST.get("language") == before:  # nobody chose another one for the answers
-        request.POST = request.POST.copy()
-        request.POST["language"] = language
+        answers = request.POST.copy()
+        answers["language"] = language
+        request.POST = answers  # type: ignore[assignment] # read on from here only
     response = _at(step, request, kind, code)
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
     return response
