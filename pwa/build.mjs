@@ -1,6 +1,7 @@
 // Bundles the scripts, copies the worker of the map and the fonts that we serve ourselves.
 // Called by build.py, which checks the types first and skips all of it when nothing has changed.
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -88,8 +89,17 @@ async function fonts() {
     }
   }
   await writeFile(join(target, "fonts.css"), rules.join("\n") + "\n");
-  await writeFile(join(target, "map-fonts.json"), JSON.stringify(faces));
-  return count;
+  return { count, faces: await keep("map-fonts.json", JSON.stringify(faces)) };
+}
+
+// What a script asks for by itself has no `{% static %}` to find it: it lies in kept/ under a name that
+// says what is in it, and the script is told that name. See web/statics.py for all the other files.
+async function keep(name, content) {
+  const digest = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  const path = `kept/${name.replace(/(?=\.\w+$)/, `.${digest}`)}`;
+  await mkdir(join(target, "kept"), { recursive: true });
+  await writeFile(join(target, path), content);
+  return path;
 }
 
 await rm(target, { recursive: true, force: true });
@@ -102,19 +112,20 @@ await build({
   format: "iife",
   target: "es2019",
 });
+const { count, faces } = await fonts();
+const worker = await keep("map-worker.js", await readFile(inPackage("maplibre-gl", "dist/maplibre-gl-worker.mjs")));
 await build({
   ...common,
   entryPoints: [join(here, "src/map.ts")],
   outdir: target,
   format: "esm",
   target: "es2022",
+  define: { WORKER: JSON.stringify(worker), FACES: JSON.stringify(faces) },
 });
-await copyFile(inPackage("maplibre-gl", "dist/maplibre-gl-worker.mjs"), join(target, "map-worker.js"));
 await build({ ...common, entryPoints: [join(here, "src/map.css")], outdir: target });
 await copyFile(inPackage("htmx.org", "dist/htmx.min.js"), join(target, "htmx.js"));
-const count = await fonts();
 // What the server sends to a browser that takes compressed files, which is every one.
-for (const name of await readdir(target)) {
+for (const name of await readdir(target, { recursive: true })) {
   if (!/\.(css|js|json)$/.test(name)) continue;
   await writeFile(join(target, `${name}.gz`), gzipSync(await readFile(join(target, name)), { level: 9 }));
 }

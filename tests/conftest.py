@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 
 from tests.serving import serving
 
@@ -16,6 +17,13 @@ def server(tmp_path_factory):
     """A running Linli with a prefecture of its own, one for each test module."""
     with serving(tmp_path_factory.mktemp("var")) as running:
         yield running
+
+
+@pytest.fixture
+def live_server(live_server, monkeypatch):
+    """Static files by our own middleware, as in the world, and not by the test server's."""
+    monkeypatch.setattr(StaticFilesHandler, "_should_handle", lambda self, path: False)
+    return live_server
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,13 @@ import {
 import { colours, mapStyle } from "./style";
 import { control, degrees, fill, text } from "./texts";
 
-setWorkerUrl(new URL("map-worker.js", import.meta.url).href);
+// Addresses of two files beside this one, from the build (../build.mjs).
+declare const WORKER: string;
+declare const FACES: string;
 
-const fonts = fetch(new URL("map-fonts.json", import.meta.url))
+setWorkerUrl(new URL(WORKER, import.meta.url).href);
+
+const fonts = fetch(new URL(FACES, import.meta.url))
   .then((answer) => answer.json() as Promise<Record<string, { url: string }[]>>)
   .then((faces) => {
     for (const face of Object.values(faces).flat()) face.url = new URL(face.url, import.meta.url).href;

@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "linli.web.middleware.Private",
     "linli.web.middleware.Compression",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "linli.web.statics.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -213,18 +213,16 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("LINLI_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
-# Files are served from where they lie in the rooms; fonts carry their version in the address.
+# Files are served from where they lie in the rooms, under names that say what is in them.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 600
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/fonts/"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR / "files"},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "linli.web.statics.NamedByContent"},
 }
 CACHES = {
     "default": {
