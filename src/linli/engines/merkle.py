@@ -39,11 +39,13 @@ def root_of(frontier: Sequence[bytes]) -> bytes:
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """MTH of RFC 6962 over leaf hashes."""
-    frontier: list[bytes] = []
-    for size, leaf in enumerate(leaves):
-        frontier = appended(frontier, size, leaf)
-    return root_of(frontier)
+    """MTH of RFC 6962 over leaf hashes: level by level, an odd one out goes up as it is."""
+    level = list(leaves)
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        odd = level[-1:] if len(level) % 2 else []
+        level = [sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
+    return level[0] if level else root_of([])
 
 
 def _split(size: int) -> int:
