@@ -1,7 +1,7 @@
 """Questions about the territory."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,13 +38,22 @@ def areas_at(
 
     Raises Invalid for the first pair that is no point on earth, its row in `fields`.
     """
-    x, y = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
-    coordinates.check_many(x, y)
+    return finder(at)(lons, lats, level)
+
+
+def finder(at: Day = None) -> Callable[..., NDArray[Any]]:
+    """`areas_at` for one day as a function that asks the database nothing more."""
     found = index.at(day_of(at))
-    rows = found.rows(x, y, level)
-    answer = np.full(len(x), None, dtype=object)
-    answer[rows >= 0] = found.codes[rows[rows >= 0]]
-    return answer
+
+    def areas(lons: ArrayLike, lats: ArrayLike, level: str | None = None) -> NDArray[Any]:
+        x, y = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
+        coordinates.check_many(x, y)
+        rows = found.rows(x, y, level)
+        answer = np.full(len(x), None, dtype=object)
+        answer[rows >= 0] = found.codes[rows[rows >= 0]]
+        return answer
+
+    return areas
 
 
 def areas_covering(lon: float, lat: float, at: Day = None) -> list[str]:
