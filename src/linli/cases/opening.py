@@ -15,6 +15,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -24,6 +25,9 @@ from linli.kernel.errors import Missing
 from linli.kernel.models import CaseKey
 
 SALT = 16
+_json = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode
 
 
 @dataclass(frozen=True)
@@ -35,19 +39,16 @@ class Opening:
     answers: Mapping[str, Any]
     photos: tuple[bytes, ...]
 
-    @property
+    @cached_property
     def statement(self) -> bytes:
         """The bytes that the digest commits to, after the salt."""
-        body = {
-            "answers": dict(self.answers),
-            "photos": [digest.hex() for digest in self.photos],
-            "text": self.text,
-        }
-        return json.dumps(
-            body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        photos = [digest.hex() for digest in self.photos]
+        return (
+            f'{{"answers":{_json(dict(self.answers)) if self.answers else "{}"},'
+            f'"photos":{_json(photos) if photos else "[]"},"text":{_json(self.text)}}}'
         ).encode()
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """SHA-256(salt ‖ statement)."""
         return sha256(self.salt + self.statement).digest()

@@ -23,6 +23,7 @@ from linli.kernel.models import CaseKey
 
 NONCE = 12
 KEY = 32
+DRAWN = 1 << 14
 _masters: dict[tuple[str, str], AESGCM] = {}
 
 
@@ -48,11 +49,13 @@ class OpenKey:
     wrapped: bytes
     plain: bytes = field(repr=False)
     cipher: AESGCM = field(repr=False)
+    drawn: "_Drawn" = field(repr=False)
 
     def lock(self, text: str | bytes, *, label: str) -> bytes:
         """As `vault.lock` with the stored key."""
         data = text.encode() if isinstance(text, str) else text
-        return _lock(self.cipher, data, label.encode())
+        nonce = self.drawn.take(NONCE)
+        return nonce + self.cipher.encrypt(nonce, data, label.encode())
 
     def derive(self, purpose: str) -> bytes:
         """As `vault.derive` with the stored key."""
@@ -61,14 +64,29 @@ class OpenKey:
 
 def open_keys(count: int) -> list[OpenKey]:
     """New keys for many cases at once; the caller stores `ref`, `master` and `wrapped` of each."""
-    name = current_master()
+    name, drawn = current_master(), _Drawn()
     master = _master(name)
     found = []
     for _number in range(count):
-        ref, plain = uuid.uuid4(), os.urandom(KEY)
-        wrapped = _lock(master, plain, ref.bytes)
-        found.append(OpenKey(ref, name, wrapped, plain, AESGCM(plain)))
+        ref = uuid.UUID(bytes=drawn.take(16), version=4)
+        plain, nonce = drawn.take(KEY), drawn.take(NONCE)
+        wrapped = nonce + master.encrypt(nonce, plain, ref.bytes)
+        found.append(OpenKey(ref, name, wrapped, plain, AESGCM(plain), drawn))
     return found
+
+
+class _Drawn:
+    """Random bytes, drawn from the system many at once; no byte is given out twice."""
+
+    def __init__(self) -> None:
+        self._bytes, self._at = b"", 0
+
+    def take(self, count: int) -> bytes:
+        """The next so many bytes."""
+        if self._at + count > len(self._bytes):
+            self._bytes, self._at = os.urandom(DRAWN), 0
+        self._at += count
+        return self._bytes[self._at - count : self._at]
 
 
 def lock(key: CaseKey, text: str | bytes, *, label: str) -> bytes:
