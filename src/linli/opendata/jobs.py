@@ -54,7 +54,6 @@ def index_log() -> int:
 
 
 def after_bulk_load() -> None:
-    """Everything that reactions and jobs would have made, had cases come in one by one."""
-    actions.rebuild_tallies(by=None)
+    """Everything that jobs would have made, had cases come in one by one."""
     freeze_private()
     index_log()

@@ -106,8 +106,9 @@ def code(name: str) -> None:
 def demo(host: str, port: int, cases: int, scale: float, seed: int, then_serve: bool) -> None:
     """Generate the fictional reference prefecture once, then serve it."""
     from linli.web import installation
-    from linli.web.demo.build import accounts_text, build
+    from linli.web.demo.build import accounts_text, build, stop_if_half_loaded
 
+    stop_if_half_loaded()
     call_command("migrate", verbosity=0)
     build(cases=cases, seed=seed, scale=scale)  # installs as of a year ago
     installation.install()

@@ -132,6 +132,7 @@ class Year:
         self._now, self._zone, self._seed, self._count = now, zone_seconds, seed, count
         midnight = (now + zone_seconds) // DAY * DAY - zone_seconds
         self._midnights = midnight - DAY * np.arange(days - 1, -1, -1)
+        self.end = now
         self._weights = self._weights_by_day()
         members = [np.flatnonzero(spots.kind == k) for k in range(len(Spots.KINDS))]
         everywhere = np.arange(len(spots.lon))

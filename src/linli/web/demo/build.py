@@ -1,6 +1,7 @@
 """`linli demo`: the whole demonstration into an empty database, once."""
 
 import datetime as dt
+from pathlib import Path
 
 import click
 from django.utils import timezone
@@ -19,7 +20,7 @@ from linli.web.demo.samples import accounts_text, folder, open_administrator, op
 from linli.web.demo.staffing import duty_facts, load_offices
 from linli.web.demo.territory import load_territory
 
-__all__ = ["accounts_text", "build", "built", "settle_in"]
+__all__ = ["accounts_text", "build", "built", "settle_in", "stop_if_half_loaded"]
 
 BEFORE = dt.timedelta(days=380)
 SEAL_AT_ONCE = 5000
@@ -28,6 +29,16 @@ SEAL_AT_ONCE = 5000
 def built() -> bool:
     """Is the demonstration in this database and this folder?"""
     return (folder() / "complete").exists() and Area.objects.exists()
+
+
+def stop_if_half_loaded() -> None:
+    """Say what to do where an earlier load was interrupted: its database is good for nothing."""
+    if _loading().exists():
+        raise click.ClickException("The last run was interrupted. `make demo-reset` starts over.")
+
+
+def _loading() -> Path:
+    return folder() / "loading"
 
 
 def build(*, cases: int = 20_000, seed: int = 7, scale: float = 1.0) -> None:
@@ -42,10 +53,12 @@ def build(*, cases: int = 20_000, seed: int = 7, scale: float = 1.0) -> None:
     with _said("Areas, offices and posts into the database"):
         administrator = settle_in(prefecture, now)
     _seal()
+    _loading().touch()
     with click.progressbar(length=cases, label=f"A year of {cases:,} cases") as bar:
         load_cases(
             cases, seed=seed, now=now, truth=folder() / "duplicates.csv", progress=bar.update
         )
+    _loading().unlink()
     open_samples(samples(prefecture), by=administrator)
     _seal()
     skip_to_end()

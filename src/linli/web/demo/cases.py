@@ -1,10 +1,15 @@
-"""A year of cases into the database, a day at a time."""
+"""A year of cases into the database, a few at a time.
+
+One process tells the cases and makes their rows, another writes them and seals their journal.
+"""
 
 import csv
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -13,14 +18,19 @@ from linli.cases import numbers
 from linli.engines.prefecture.year import Year
 from linli.kernel import calendars, sealer
 from linli.kernel.actions import writing
-from linli.web.demo.bulk import CaseWriter
+from linli.web.demo.aside import made_aside
+from linli.web.demo.bulk import VERSIONS, Batch, CaseWriter
+from linli.web.demo.hurry import hurried
 from linli.web.demo.ledger import Ledger
 from linli.web.demo.staffing import count_rows
-from linli.web.demo.story import Story, Teller
+from linli.web.demo.story import Teller
 from linli.web.demo.world import World
 
 Twins = list[tuple[str, str]]
+Piece = tuple[int, Twins, Any]  # when its first case came, twins, and the fields of a `Batch`
 YEAR = dt.timedelta(days=366)
+AT_ONCE = 400  # cases in one piece
+TOGETHER = 5000  # cases in one transaction
 
 
 def year_of(world: World, *, count: int, seed: int) -> Year:
@@ -49,57 +59,60 @@ def load_cases(
     What the database must not know, which cases tell of the same thing, goes to the file `truth`:
     number, number of the first report, for measuring the search for duplicates.
     """
-    with _hurried():
-        _load(count, seed, now, truth, progress)
+    world = World(now, now - YEAR)
+    year = year_of(world, count=count, seed=seed)
+    writer, ledger = CaseWriter(world), Ledger(truth.parent, VERSIONS)
+    world.read_all()
+    teller = Teller(world, int(now.timestamp()))
+    tables = [table.name for table in (*writer.tables, *ledger.tables)]
+    with _told(lambda: _pieces(year, teller, writer)) as pieces, hurried(tables):
+        _write(pieces, writer, ledger, truth, progress)
     count_rows()
     sealer.sign_head()
 
 
-def _load(
-    count: int, seed: int, now: dt.datetime, truth: Path, progress: Callable[[int], None]
+def _told(make: Callable[[], Iterator[Piece]]) -> AbstractContextManager[Iterator[Piece]]:
+    """Told by another process, unless this one holds a transaction that only it can see into."""
+    return nullcontext(make()) if connection.in_atomic_block else made_aside(make)
+
+
+def _pieces(year: Year, teller: Teller, writer: CaseWriter) -> Iterator[Piece]:
+    for day in year.days():
+        stories = teller.tell(day)
+        while some := list(islice(stories, AT_ONCE)):
+            twins = [(numbers.nth(s.number), numbers.nth(s.twin)) for s in some if s.twin >= 0]
+            yield some[0].received, twins, tuple(writer.tell(some))
+    yield int(year.end), [], tuple(writer.last())
+
+
+def _write(
+    pieces: Iterator[Piece],
+    writer: CaseWriter,
+    ledger: Ledger,
+    truth: Path,
+    progress: Callable[[int], None],
 ) -> None:
-    world = World(now, now - YEAR)
-    teller = Teller(world, int(now.timestamp()))
-    ledger = Ledger()
-    writer = CaseWriter(world, ledger)
     with truth.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(("number", "first"))
-        for day in year_of(world, count=count, seed=seed).days():
-            twins: Twins = []
+        while True:
             with writing():
-                ledger.write_until(int(day.received[0]))
-                writer.write(_noting(teller.tell(day), twins))
-            lines.writerows(twins)
-            progress(len(day.received))
+                written = 0
+                for start, twins, made in pieces:
+                    batch = Batch(*made)
+                    ledger.write_until(start)
+                    ledger.keep(batch.journal)
+                    writer.put(batch)
+                    lines.writerows(twins)
+                    progress(batch.cases)
+                    written += batch.cases
+                    if written >= TOGETHER:
+                        break
+                else:
+                    break
     with writing():
         ledger.write_rest()
-        writer.finish()
-
-
-@contextmanager
-def _hurried() -> Iterator[None]:
-    """On SQLite: a larger cache, no look-up of every reference, no waiting for the disk.
-
-    A crash within means `make demo-reset`; that every reference holds is what the tests check.
-    """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous=OFF")
-        cursor.execute("PRAGMA foreign_keys=OFF")
-        cursor.execute("PRAGMA cache_size=-131072")
-    yield
-    connection.close()  # the next connection has the settings' own ways again
-
-
-def _noting(stories: Iterator[Story], twins: Twins) -> Iterator[Story]:
-    """The stories as they come; those of twins are noted."""
-    for story in stories:
-        if story.twin >= 0:
-            twins.append((numbers.nth(story.number), numbers.nth(story.twin)))
-        yield story
+        writer.finish(ledger)
 
 
 def _offset(now: dt.datetime) -> dt.timedelta:

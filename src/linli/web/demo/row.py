@@ -5,7 +5,6 @@ from typing import Any
 from linli.web.demo.story import Story
 from linli.web.demo.tables import maybe
 
-DAY = 86400
 _TIMES = (
     "received_at", "captured_at", "triaged_at", "agreed_at", "resolved_at", "closed_at",
     "first_due_at", "due_at", "next_climb_at", "next_erasure_at",
@@ -46,6 +45,7 @@ class Row:
         self.agreed_at: int | None = None
         self.resolved_at: int | None = None
         self.closed_at: int | None = None
+        self.declined_for = ""
         self.first_due_at = self.due_at = story.due
         self.next_climb_at: int | None = None
         self.next_erasure_at: int | None = None

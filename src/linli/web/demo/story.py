@@ -55,6 +55,9 @@ class Story:
     twin: int
     followed: bool
     steps: list[Step] = field(default_factory=list)
+    # filled in by the bulk path: the case's row, and what its reporter was told
+    case: int = 0
+    told: list[tuple[tuple[int, int], str, dict[str, str]]] = field(default_factory=list)
 
     def worked(self, since: int, until: int) -> int:
         """Working seconds between two moments by the calendar of the service."""

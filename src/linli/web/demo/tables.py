@@ -2,14 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection, models
 
 MICROSECONDS = ".000000+00:00"
-_TWO = [f"{number:02d}" for number in range(60)]
+DAY = 86400
+TOGETHER = 12  # rows in one statement
+CLOCK = [f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in range(DAY)]
+
+
+class _Dates(dict[int, str]):
+    """Dates as they are written, by the number of days since 1970."""
+
+    def __missing__(self, day: int) -> str:
+        written = self[day] = (date(1970, 1, 1) + timedelta(days=day)).isoformat()
+        return written
+
+
+DATES = _Dates()
 
 
 def maybe(seconds: int | None) -> str | None:
@@ -17,31 +31,25 @@ def maybe(seconds: int | None) -> str | None:
     return None if seconds is None else moment(seconds)
 
 
-@lru_cache(maxsize=4096)
-def _date(day: int) -> str:
-    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
-
-
-def _written(seconds: int, between: str) -> str:
-    """Date and time in UTC; millions of them, so without an object for each."""
-    day, second = divmod(seconds, 86400)
-    minute, second = divmod(second, 60)
-    return f"{_date(day)}{between}{_TWO[minute // 60]}:{_TWO[minute % 60]}:{_TWO[second]}"
-
-
 @cache
-def _zone() -> str:
+def zone() -> str:
+    """What the engine wants behind a time: the zone, where it keeps one."""
     return "+00:00" if connection.vendor == "postgresql" else ""
 
 
 def stamp(seconds: int) -> str:
     """A moment (seconds since 1970) in the journal's form: UTC with microseconds."""
-    return _written(seconds, "T") + MICROSECONDS
+    return f"{DATES[seconds // DAY]}T{CLOCK[seconds % DAY]}{MICROSECONDS}"
+
+
+def spoken_time(seconds: int) -> str:
+    """A moment as messages carry it: UTC, to the second."""
+    return f"{DATES[seconds // DAY]}T{CLOCK[seconds % DAY]}+00:00"
 
 
 def moment(seconds: int) -> str:
-    """A moment as the database keeps it; the zone is written only where the engine keeps one."""
-    return _written(seconds, " ") + _zone()
+    """A moment as the database keeps it. Millions of them, so without an object for each."""
+    return f"{DATES[seconds // DAY]} {CLOCK[seconds % DAY]}{zone()}"
 
 
 class Table:
@@ -56,8 +64,8 @@ class Table:
         if known != set(columns):
             differ = sorted(known ^ set(columns))
             raise TypeError(f"{model.__name__}: the bulk path and the model differ in {differ}")
-        self.model, self._columns = model, columns
-        self._rows: list[tuple[Any, ...]] = []
+        self.model, self.name, self._columns = model, model._meta.db_table, columns
+        self.rows: list[tuple[Any, ...]] = []
         newest = model._base_manager.order_by("-pk").values_list("pk", flat=True).first()
         self.next_pk = (newest or 0) + 1
 
@@ -68,26 +76,36 @@ class Table:
 
     def add(self, *row: Any) -> None:
         """Put a row in line."""
-        self._rows.append(row)
+        self.rows.append(row)
 
-    def write(self) -> None:
-        """Write what waits; inside the caller's transaction."""
-        if not self._rows:
+    def taken(self) -> list[tuple[Any, ...]]:
+        """The rows that wait, for whoever writes them; none wait afterwards."""
+        rows, self.rows = self.rows, []
+        return rows
+
+    def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows; inside the caller's transaction."""
+        if not rows:
             return
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 names = ", ".join(f'"{name}"' for name in self._columns)
-                with cursor.copy(f'COPY "{self.model._meta.db_table}" ({names}) FROM STDIN') as to:
-                    for row in self._rows:
+                with cursor.copy(f'COPY "{self.name}" ({names}) FROM STDIN') as to:
+                    for row in rows:
                         to.write_row(row)
             else:
-                cursor.executemany(self._insert(), self._rows)
-        self._rows.clear()
+                # Several rows to a statement: starting one costs as much as a row.
+                full = len(rows) - len(rows) % TOGETHER
+                starts = range(0, full, TOGETHER)
+                several = [tuple(chain(*rows[i : i + TOGETHER])) for i in starts]
+                cursor.executemany(self._insert(TOGETHER), several)
+                cursor.executemany(self._insert(1), rows[full:])
 
-    def _insert(self) -> str:
+    def _insert(self, count: int) -> str:
         names = ", ".join(f'"{name}"' for name in self._columns)
         marks = ", ".join(["%s"] * len(self._columns))
-        return f'INSERT INTO "{self.model._meta.db_table}" ({names}) VALUES ({marks})'  # noqa: S608
+        several = ", ".join([f"({marks})"] * count)
+        return f'INSERT INTO "{self.name}" ({names}) VALUES {several}'  # noqa: S608
 
 
 def reset_sequences(tables: Sequence[Table]) -> None:

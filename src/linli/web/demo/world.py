@@ -6,6 +6,7 @@ Answers are kept, because a million cases ask the same few thousand questions.
 import datetime as dt
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,6 +79,7 @@ class World:
         self.codes = [pinned.shown_code(version) for version in self.versions]
         times, rule = rulebook.times(year_ago), rulebook.ladder(year_ago)
         self.contact_kept = int(times.contact.total_seconds())
+        self.silence = int(times.silence.total_seconds())
         self.rule = rule
         self.grace, self.pace = (int(x.total_seconds()) for x in (rule.grace, rule.step))
         self.grounds = {
@@ -139,10 +141,28 @@ class World:
         kinds.append(np.full(len(pasture), Spots.KINDS.index("pasture")))
         weights.append(np.ones(len(pasture)))
         lon, lat = np.vstack(points).T
-        codes = areas.areas_at(lon, lat, self.now)
+        codes = self._finder(lon, lat)
         paces = {code: rng.uniform(*PACES) for code in sorted({str(c or "")[:6] for c in codes})}
         pace = np.array([paces[str(code or "")[:6]] for code in codes])
         return Spots(lon, lat, np.concatenate(kinds), np.concatenate(weights), pace)
+
+    @cached_property
+    def _finder(self) -> Callable[..., NDArray[np.object_]]:
+        return areas.finder(self.now)
+
+    @cached_property
+    def post_codes(self) -> dict[int, str]:
+        """The codes of posts, as messages name them."""
+        return dict(Post.objects.values_list("pk", "code"))
+
+    def read_all(self) -> None:
+        """Ask the database everything now; afterwards nothing is asked any more."""
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
+        for code, pk in self.offices.items():
+            if code.startswith("gov-"):
+                self._chain(pk)
 
     @cached_property
     def places(self) -> dict[str, list[Place]]:
@@ -198,7 +218,7 @@ class World:
 
     def areas_of(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[str | None]:
         """The codes of the areas under many points."""
-        return list(areas.areas_at(lon, lat, self.now))
+        return list(self._finder(lon, lat))
 
     def route(self, ground: Ground | None, duty: str, at: int) -> Given:
         """As `cases.routing.route` for a matter in this area; None: outside the territory."""

@@ -9,7 +9,9 @@ from linli.cases.actions import Sent, report
 from linli.cases.actions.closing import Said
 from linli.cases.models import Case, DeclineReason, Offer, PauseReason, Refusal, ServiceVersion
 from linli.cases.routing import Where
-from linli.kernel.models import Account
+from linli.kernel.events import parse
+from linli.kernel.models import Account, Entry
+from linli.kernel.reactions import REACTIONS
 from linli.organisations.models import Organisation, Post
 from linli.web.demo.clock import standing_at
 from linli.web.demo.steps import Contest
@@ -25,6 +27,7 @@ class Performer:
     def __init__(self, now):
         self.now = now
         self.cases = {}
+        self.heard = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
 
     def perform(self, stories):
         scenes = [(s.received, i, -1, s) for i, s in enumerate(stories)]
@@ -39,7 +42,16 @@ class Performer:
                     self.cases[story.number] = self.open(story).pk
                 else:
                     self.do(story, story.steps[n])
+                self.react()
         self.erase()
+
+    def react(self):
+        """What the worker would do at once: answer what was recorded, with messages."""
+        for entry in Entry.objects.filter(pk__gt=self.heard).order_by("pk"):
+            for reaction in REACTIONS.values():
+                if reaction.name.startswith("cases.") and entry.event in reaction.events:
+                    reaction.answer(parse(bytes(entry.body)), entry)
+            self.heard = entry.pk
 
     def erase(self):
         while True:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
-from linli.cases import follow, models, opening
+from linli.cases import follow, models, numbers, opening
 from linli.cases.models import Case
 from linli.engines import merkle
 from linli.engines.prefecture import build
@@ -17,8 +17,13 @@ from linli.kernel import vault
 from linli.kernel.events import parse
 from linli.kernel.models import Contact, Entry, Pending, Sealed, SealerState
 from linli.kernel.sealer import seal
+from linli.messages.models import Outgoing
+from linli.opendata import indexing
+from linli.opendata.actions import fields_of
+from linli.opendata.counting import NUMBERS, counted
+from linli.opendata.models import LogLeaf, LogNode, Tally
 from linli.web.demo.build import settle_in
-from linli.web.demo.bulk import CaseWriter
+from linli.web.demo.bulk import VERSIONS, CaseWriter
 from linli.web.demo.cases import YEAR, year_of
 from linli.web.demo.ledger import Ledger
 from linli.web.demo.steps import Verb
@@ -42,6 +47,7 @@ LABELS = {
     models.Climb: {},
     models.Merge: {},
 }
+LOG = ((LogNode, ("level", "position", "hash")), (LogLeaf, ("number", "start")))
 NUMBERED = ("note", "update", "offer")
 
 
@@ -51,11 +57,11 @@ def both(django_db_setup, django_db_blocker, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     changed = override_settings(VAR=folder, KEYS=folder / "keys", DEMO=True)
     with django_db_blocker.unblock(), changed, transaction.atomic():
-        yield made_both_ways()
+        yield made_both_ways(folder)
         transaction.set_rollback(True)
 
 
-def made_both_ways():
+def made_both_ways(folder):
     settle_in(build(seed=7, scale=0.02), NOW)
     while seal():
         pass
@@ -70,13 +76,15 @@ def made_both_ways():
     performer.perform(stories)
     while seal():
         pass
-    ledger = Ledger()
-    writer = CaseWriter(world, ledger)
-    for start, told in days:
+    ledger, writer = Ledger(folder, VERSIONS), CaseWriter(world)
+    world.read_all()
+    pieces = [(start, writer.tell(told)) for start, told in days if told]
+    for start, batch in [*pieces, (int(NOW.timestamp()), writer.last())]:
         ledger.write_until(start)
-        writer.write(told)
+        ledger.keep(batch.journal)
+        writer.put(batch)
     ledger.write_rest()
-    writer.finish()
+    writer.finish(ledger)
     connection.check_constraints()
     written = {s.number: Case.objects.get(number=writer.number_of(s)).pk for s in stories}
     return stories, performer.cases, written
@@ -145,6 +153,22 @@ def journal(case, names):
     return lines
 
 
+def messages(case):
+    """What its reporter was told, when, and in answer to what."""
+    found = []
+    for row in Outgoing.objects.filter(key=case.key_id):
+        cause = Entry.objects.get(pk=row.cause)
+        entry = Entry.objects.get(subject_kind="message", subject=row.pk)
+        assert entry.pk > row.cause
+        assert row.codes.pop("number") == numbers.spoken(case.number)
+        told = (row.template, row.language, row.codes, row.created_at, row.state)
+        to = (row.contact_id is not None, cause.event, cause.at)
+        found.append((told, to, entry.at, entry.by_id, json.loads(bytes(entry.body))["of"]))
+    for *_, of in found:
+        of.pop("message")
+    return sorted(found, key=repr)
+
+
 def test_both_ways_give_the_same_rows_and_the_same_journal(both) -> None:
     stories, performed, written = both
     assert len(stories) == COUNT
@@ -163,6 +187,7 @@ def test_both_ways_give_the_same_rows_and_the_same_journal(both) -> None:
             ]
             assert sorted(rows[1], key=repr) == sorted(rows[0], key=repr), (label, model)
         assert journal(other, names) == journal(one, names), label
+        assert messages(other) == messages(one), label
 
 
 def test_the_stories_hold_something_of_everything(both) -> None:
@@ -199,6 +224,25 @@ def test_the_bulk_journal_is_sealed_canonical_and_in_order_of_time(both) -> None
         assert parse(body).name == entry.event
         again = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
         assert again == body
+
+
+def test_the_nodes_of_the_log_are_what_its_index_would_keep(both) -> None:
+    kept = [set(m.objects.values_list(*names)) for m, names in LOG]
+    assert all(kept)
+    for model, _ in LOG:
+        model.objects.all().delete()
+    indexing.catch_up()
+    assert [set(m.objects.values_list(*names)) for m, names in LOG] == kept
+
+
+def test_the_figures_are_what_counting_finds(both) -> None:
+    _, performed, written = both
+    names = ("area_id", "month", "days", *NUMBERS)
+    kept = {row[:2]: row[2:] for row in Tally.objects.values_list(*names)}
+    for made in (performed, written):
+        found = counted(Case.objects.filter(pk__in=made.values()))
+        fields = {cell: fields_of(count) for cell, count in found.items()}
+        assert kept == {cell: tuple(f[n] for n in names[2:]) for cell, f in fields.items()}
 
 
 def test_every_link_finds_its_case_and_every_key_is_its_own(both) -> None:

@@ -1,0 +1,63 @@
+"""Work done aside: a second process makes what this one only has to write."""
+
+import marshal
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from queue import Queue
+from typing import Any
+
+from django.db import connections
+
+AHEAD = 6  # pieces that may wait
+
+
+class Stopped(RuntimeError):
+    """The other process ended before it was done; why is on the terminal."""
+
+
+@contextmanager
+def made_aside(make: Callable[[], Iterable[Any]]) -> Iterator[Iterator[Any]]:
+    """What `make` yields (plain tuples, lists, dicts, numbers, texts, bytes), made by a second
+    process. It starts as a copy of this one and may not ask the database."""
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(make, there), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield _received(here)
+        process.join()
+    finally:
+        process.kill()
+        here.close()
+
+
+def _work(make: Callable[[], Iterable[Any]], to: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
+    for piece in make():
+        to.send_bytes(marshal.dumps(piece, 2))
+    to.send_bytes(b"")
+
+
+def _received(pipe: Connection) -> Iterator[Any]:
+    """Reads ahead in a thread: a pipe holds too little for both to work at the same time."""
+    waiting: Queue[bytes | None] = Queue(AHEAD)
+
+    def read() -> None:
+        try:
+            while piece := pipe.recv_bytes():
+                waiting.put(piece)
+            waiting.put(b"")
+        except (EOFError, OSError):
+            waiting.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while piece := waiting.get():
+        yield marshal.loads(piece)  # noqa: S302 - made by ourselves
+    if piece is None:
+        raise Stopped("the process that tells the cases ended early")
