@@ -16,7 +16,6 @@ HURRIED = (
     "PRAGMA foreign_keys=OFF",
     "PRAGMA synchronous=OFF",
     "PRAGMA locking_mode=EXCLUSIVE",
-    "PRAGMA journal_mode=DELETE",
     "PRAGMA journal_mode=OFF",
     "PRAGMA temp_store=FILE",
     "PRAGMA cache_size=-196608",
