@@ -37,10 +37,20 @@ def made_aside(make: Callable[[], Iterable[Any]]) -> Iterator[Iterator[Any]]:
         here.close()
 
 
+def packed(piece: Any) -> bytes:
+    """A piece as bytes; ValueError for anything but plain values."""
+    return marshal.dumps(piece, 2)
+
+
+def unpacked(piece: bytes) -> Any:
+    """What `packed` packed, a moment ago and by ourselves."""
+    return marshal.loads(piece)  # noqa: S302
+
+
 def _work(make: Callable[[], Iterable[Any]], to: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
     for piece in make():
-        to.send_bytes(marshal.dumps(piece, 2))
+        to.send_bytes(packed(piece))
     to.send_bytes(b"")
 
 
@@ -58,6 +68,6 @@ def _received(pipe: Connection) -> Iterator[Any]:
 
     threading.Thread(target=read, daemon=True).start()
     while piece := waiting.get():
-        yield marshal.loads(piece)  # noqa: S302 - made by ourselves
+        yield unpacked(piece)
     if piece is None:
         raise Stopped("the process that tells the cases ended early")

@@ -155,7 +155,7 @@ class CaseWriter:
 
     def _put_down(self) -> None:
         row, key, story = self.row, self.key, self.story
-        reference = key.ref if self._postgresql else key.ref.hex
+        reference = str(key.ref) if self._postgresql else key.ref.hex
         self.keys.add(row.key_id, reference, key.master, key.wrapped, None)
         for pk, kind, version, started, due, calendar in self._promised:
             met = maybe(self.met.get(kind))

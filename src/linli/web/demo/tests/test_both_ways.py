@@ -22,8 +22,9 @@ from linli.opendata import indexing
 from linli.opendata.actions import fields_of
 from linli.opendata.counting import NUMBERS, counted
 from linli.opendata.models import LogLeaf, LogNode, Tally
+from linli.web.demo.aside import packed, unpacked
 from linli.web.demo.build import settle_in
-from linli.web.demo.bulk import VERSIONS, CaseWriter
+from linli.web.demo.bulk import VERSIONS, Batch, CaseWriter
 from linli.web.demo.cases import YEAR, year_of
 from linli.web.demo.ledger import Ledger
 from linli.web.demo.steps import Verb
@@ -79,7 +80,8 @@ def made_both_ways(folder):
     ledger, writer = Ledger(folder, VERSIONS), CaseWriter(world)
     world.read_all()
     pieces = [(start, writer.tell(told)) for start, told in days if told]
-    for start, batch in [*pieces, (int(NOW.timestamp()), writer.last())]:
+    for start, told in [*pieces, (int(NOW.timestamp()), writer.last())]:
+        batch = Batch(*unpacked(packed(tuple(told))))  # as between two processes
         ledger.write_until(start)
         ledger.keep(batch.journal)
         writer.put(batch)
