@@ -8,13 +8,12 @@ from tests.journeys.staff import choose_post, done, sign_in, verb
 
 pytestmark = pytest.mark.browser
 
-# A point in the township whose roads a sample account looks after, and the name of its county's
-# post for roads.
+# A point where a sample account takes reports, and the name of its county's post for roads.
 PLACE = """
 from linli.areas.models import Area
 from linli.kernel.models import Account
 from linli.organisations.queries import operator_areas
-county = operator_areas(Account.objects.get(username="operator"))[0]
+county = operator_areas(Account.objects.get(username="{who}"))[0]
 grid = Area.objects.filter(level__code="grid", path__startswith=county.path + "/").order_by("path")
 print(grid[0].centre_lon, grid[0].centre_lat, county.code)
 """
@@ -45,7 +44,7 @@ def take_a_call(page, lon, lat):
 
 
 def test_a_day_at_the_board(visitor, server, colleagues):
-    lon, lat, county = colleagues(PLACE).split()
+    lon, lat, county = colleagues(PLACE.format(who="operator")).split()
     roads = colleagues(POST.format(code=f"roads-{county}"))
     operator = sign_in(visitor("en", width=1440), server, "operator")
 
@@ -103,6 +102,8 @@ def test_a_day_at_the_board(visitor, server, colleagues):
 def test_the_board_refreshes_without_losing_the_place(visitor, server, colleagues):
     page = visitor("en", width=1440)
     clerk = sign_in(page, server, "clerk")
+    lon, lat, _township = colleagues(PLACE.format(who="clerk")).split()
+    take_a_call(clerk, lon, lat)
     clerk.goto("/desk/board/")
     clerk.locator("[data-line]").first.wait_for()
     clerk.keyboard.press("j")
