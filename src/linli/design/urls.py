@@ -8,4 +8,5 @@ app_name = "design"
 urlpatterns = [
     path("", views.components, name="components"),
     path("staff/", views.staff, name="staff"),
+    path("errors/<slug:code>/", views.error, name="error"),
 ]

@@ -3,12 +3,16 @@
 from datetime import datetime, timedelta
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.design.forms import Sample
+
+# The pages that stand in for one that cannot be shown, by the code in their address.
+CODES = ("400", "403", "403-csrf", "404", "429", "500")
+ERRORS = {code: f"{code.replace('-', '_')}.html" for code in CODES}
 
 
 def components(request: HttpRequest) -> HttpResponse:
@@ -38,6 +42,7 @@ def components(request: HttpRequest) -> HttpResponse:
             {"href": "#", "text": _("Closed"), "count": 480},
         ],
         "page": Paginator(range(90), 10).page(3),
+        "errors": list(ERRORS),
         "tones": ["neutral", "info", "success", "warning", "error"],
         "buttons": ["primary", "secondary", "quiet", "danger"],
     }
@@ -52,6 +57,13 @@ def staff(request: HttpRequest) -> HttpResponse:
         "design/staff.html",
         {"clocks": clocks(now), "lines": lines(now), "tabs": []},
     )
+
+
+def error(request: HttpRequest, code: str) -> HttpResponse:
+    """A page that stands in for one that cannot be shown, as it looks; its status is 200 here."""
+    if code not in ERRORS:
+        raise Http404
+    return render(request, ERRORS[code])
 
 
 def clocks(now: datetime) -> list[dict[str, object]]:

@@ -13,6 +13,7 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from linli.areas.models import Area, Level, Place
+from linli.cases import numbers
 from linli.cases.catalogue.queries import current_versions
 from linli.cases.models import Case, Photo, ServiceVersion, State
 from linli.organisations.models import Post
@@ -54,6 +55,11 @@ class PublicCase:
     def running(self) -> bool:
         """Somebody still has to answer."""
         return self.state in (State.OPEN, State.PAUSED, State.RECEIVED)
+
+    @property
+    def spoken(self) -> str:
+        """The number in groups, as it is printed and read out."""
+        return numbers.spoken(self.number)
 
 
 def publishable(cases: QuerySet[Case] | None = None) -> QuerySet[Case]:

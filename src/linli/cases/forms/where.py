@@ -161,7 +161,7 @@ def described(draft: Draft) -> str:
     parts = [pick(place.names)] if place else []
     parts += [pick(a.names) for a in chain]
     if draft.lon is not None and draft.lat is not None:
-        parts.append(f"{draft.lat:.5f} N, {draft.lon:.5f} E")
+        parts.append(f"{draft.lat:.5f}\u00a0N, {draft.lon:.5f}\u00a0E")
     return " · ".join(part for part in (*parts, draft.where) if part)
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Index, Q
 from django.utils.translation import gettext_lazy as _
 
+from linli.cases import numbers
 from linli.cases.models.catalogue import ServiceVersion
 from linli.kernel.models import Account, CaseKey, Contact
 
@@ -153,6 +154,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def spoken(self) -> str:
+        """The number in groups, as it is printed and read out."""
+        return numbers.spoken(self.number)
 
     @property
     def running(self) -> bool:

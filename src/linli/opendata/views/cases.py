@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from linli.areas import queries as areas
-from linli.cases import photos
+from linli.cases import numbers, photos
 from linli.cases.models import Case, Photo, State
 from linli.kernel.errors import Missing
 from linli.kernel.languages import pick
@@ -107,7 +107,7 @@ def dressed(case: PublicCase) -> dict[str, object]:
     if case.running and case.reworks:
         words, tone = _("not solved, being checked again"), "warning"
     late = case.running and case.due_at < timezone.now()
-    return {"case": case, "status": words, "tone": "error" if late else tone, "late": late}
+    return {"case": case, "status": words, "tone": tone, "late": late}
 
 
 def _ending(closing: str) -> tuple[str, str]:
@@ -127,7 +127,7 @@ def points(request: HttpRequest) -> JsonResponse:
             point(
                 case,
                 id=case.number,
-                tone=line["tone"],
+                tone="error" if line["late"] else line["tone"],
                 title=pick(case.service_names),
                 url=f"/list/{case.number}/",
             )
@@ -141,7 +141,8 @@ def points(request: HttpRequest) -> JsonResponse:
 @require_safe
 def one(request: HttpRequest, number: str) -> HttpResponse:
     """One public case; of others nobody learns whether they exist."""
-    case = next(public_cases(Case.objects.filter(number=number)), None)
+    rows = Case.objects.filter(number=numbers.read(number) or number)
+    case = next(public_cases(rows), None)
     if case is None:
         raise Missing()
     return render(request, "opendata/case.html", dressed(case))

@@ -193,7 +193,6 @@ def about(case: Case, by: Account) -> dict[str, Any]:
     reads, because = may.may_read_notes(by, case), queries.why(case)
     return {
         "case": case,
-        "spoken": numbers.spoken(case.number),
         "service": service,
         "said": opened.text if opened else "",
         "answers": _answers(case, opened.answers if opened else {}),

@@ -214,7 +214,10 @@ def service_names() -> dict[str, str]:
 
 def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     services = service_names()
-    return [row | {"service": services.get(row["service"], "")} for row in rows]
+    return [
+        row | {"service": services.get(row["service"], ""), "spoken": numbers.spoken(row["number"])}
+        for row in rows
+    ]
 
 
 def _choices(by: Account) -> dict[str, Any]:
