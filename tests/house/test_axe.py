@@ -1,4 +1,5 @@
-"""axe finds nothing serious on any kind of page, and nothing is wider than a small telephone."""
+"""axe finds nothing serious on any kind of page, nothing is wider than a small telephone, and
+Tibetan has room between its lines."""
 
 import pytest
 
@@ -14,6 +15,14 @@ JUDGE = """rules => axe.run(document, {runOnly: {type: 'tag', values: rules},
     .map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 160), v.nodes[0].failureSummary]))"""
 WIDER = """() => [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
+
+# Tibetan stacks its letters: where its lines are nearer than 1.8 times the size, they touch.
+CRAMPED = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility()
+    && !e.closest('svg, select, linli-map, .unseen')
+    && [...e.childNodes].some(n => n.nodeType === 3 && /[\\u0f40-\\u0fbc]/.test(n.data)))
+    .filter(e => { const s = getComputedStyle(e);
+        return parseFloat(s.lineHeight) < 1.79 * parseFloat(s.fontSize) })
     .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
 
 
@@ -34,6 +43,8 @@ def test_nothing_serious_and_nothing_too_wide(house, language, who):
             wrong += judged(house, page, kind)
             if page.evaluate("document.scrollingElement.scrollWidth") > 320:
                 wrong.append((kind.name, "too wide", page.evaluate(WIDER)))
+            if cramped := page.evaluate(CRAMPED):
+                wrong.append((kind.name, "Tibetan is cramped", cramped))
     with house.reader(who, language, 1440, ("dark", "light", "light")[turn]) as page:
         for kind in kinds[turn::3]:
             wrong += judged(house, page, kind)

@@ -69,3 +69,16 @@ def test_a_query_keeps_the_other_filters(rf):
     request = rf.get("/", {"q": "road", "page": "4", "state": "open"})
     assert drawn("{% query page=2 %}", request=request) == "?q=road&amp;page=2&amp;state=open"
     assert drawn("{% query page=None state='' %}", request=request) == "?q=road"
+
+
+@pytest.mark.parametrize(
+    ("words", "attribute"),
+    [
+        ("ཟམ་པ་ཆག་སོང་། 路", 'lang="bo"'),
+        ("桥断了 bridge", 'lang="zh-Hans"'),
+        ("The bridge", ""),
+        ("", ""),
+    ],
+)
+def test_words_say_their_script(words, attribute):
+    assert drawn("<p {% lang_of words %}>", words=words) == f"<p {attribute}>"
