@@ -99,24 +99,7 @@ def test_a_day_at_the_board(visitor, server, colleagues):
     assert operator.get_by_text("entered by staff").is_visible()
 
 
-# At some hours of the demonstration nothing is open in the clerk's township.
-ONE_OPEN = """
-from linli.areas.models import Area
-from linli.cases import actions
-from linli.cases.catalogue.queries import current_version
-from linli.cases.routing import Where
-from linli.kernel.models import Account
-from linli.organisations.queries import posts_of
-post = posts_of(Account.objects.get(username="clerk")).first()
-area = Area.objects.current().get(code=post.code.rpartition("-")[2])
-where = Where(area=area, words="By the ford")
-said = actions.Sent(current_version("pothole"), "A hole.", where, answers={"passable": "yes"})
-actions.report(said, by=None)
-"""
-
-
 def test_the_board_refreshes_without_losing_the_place(visitor, server, colleagues):
-    colleagues(ONE_OPEN)
     page = visitor("en", width=1440)
     clerk = sign_in(page, server, "clerk")
     lon, lat, _township = colleagues(PLACE.format(who="clerk")).split()
