@@ -14,6 +14,7 @@ PEOPLE = [f"person-{n}" for n in range(4)]
 
 
 class TestRulesAgree(TestCase):
+    @pytest.mark.slow
     @settings(max_examples=60, deadline=None)
     @given(
         parents=st.lists(st.none() | st.integers(0, 3), min_size=4, max_size=4),

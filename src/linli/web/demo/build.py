@@ -16,6 +16,7 @@ from linli.opendata.jobs import after_bulk_load
 from linli.web import installation
 from linli.web.demo.cases import load_cases
 from linli.web.demo.clock import standing_at
+from linli.web.demo.desk import open_desk
 from linli.web.demo.samples import accounts_text, folder, open_administrator, open_samples, samples
 from linli.web.demo.staffing import duty_facts, load_offices
 from linli.web.demo.territory import load_territory
@@ -64,6 +65,8 @@ def build(*, cases: int = 20_000, seed: int = 7, scale: float = 1.0) -> None:
     skip_to_end()
     with _said("Figures for everybody, and proofs of the log"):
         after_bulk_load()
+        open_desk(seed)  # not before: the worker's reactions answer these, and nothing of the year
+        _seal()
         sealer.sign_head()
     (folder() / "complete").touch()
 
