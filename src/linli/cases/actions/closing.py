@@ -10,7 +10,7 @@ from linli.cases import rules as may
 from linli.cases.actions.intake import promise_fields, promised_event
 from linli.cases.actions.owner import give, withdraw_open
 from linli.cases.actions.pauses import end_pause
-from linli.cases.actions.row import change, held, in_state, locked_words, settle
+from linli.cases.actions.row import change, held, in_state, locked_words, settle_all
 from linli.cases.actions.words import tell
 from linli.cases.errors import conflict, invalid
 from linli.cases.models import (
@@ -140,7 +140,7 @@ def contest(
     )
     record(promised_event(case, Promise.Kind.REWORK, due), by=by, at=at)
     give(case, routed, by=by, at=at)
-    return settle(
+    return settle_all(
         case,
         state=State.OPEN,
         owner=routed.post,
@@ -207,10 +207,7 @@ def _keep(
 
 
 def _close(case: Case, closing: Closing, at: dt.datetime) -> Case:
-    settle(case, state=State.CLOSED, closing=closing, closed_at=at)
-    for other in merging.merged_into(case):
-        settle(other)
-    return case
+    return settle_all(case, state=State.CLOSED, closing=closing, closed_at=at)
 
 
 @action

@@ -1,5 +1,7 @@
 """Reading a case first, giving it to a post, correcting its service, declining it."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 
 from linli.cases import clock, events, pinned
@@ -7,7 +9,7 @@ from linli.cases import rules as may
 from linli.cases.actions.intake import promise_fields, promised_event
 from linli.cases.actions.owner import by_choice, give, withdraw_open
 from linli.cases.actions.pauses import end_pause
-from linli.cases.actions.row import change, held, in_state, settle
+from linli.cases.actions.row import change, held, in_state, settle, settle_all
 from linli.cases.actions.words import tell
 from linli.cases.catalogue import queries as catalogue
 from linli.cases.errors import conflict, invalid
@@ -106,7 +108,8 @@ def change_service(
     record(events.ServiceChanged(case=case.pk, service=pinned.shown_code(to)), by=by, at=at)
     record(promised_event(case, Promise.Kind.SERVICE_CHANGE, due), by=by, at=at)
     if routed.post != case.owner:
-        give(case, routed, by=by, at=at)
+        given = replace(routed, why=Why.SERVICE_CHANGED) if routed.why == Why.DUTY else routed
+        give(case, given, by=by, at=at)
     return change(
         case,
         version=to,
@@ -139,7 +142,7 @@ def decline(
     withdraw_open(case, by=by, at=at)
     tell(case, Update.Kind.DECLINED, words, by=by, at=at, reason=reason)
     record(events.CaseDeclined(case=case.pk, post=case.owner_id, reason=reason), by=by, at=at)
-    return settle(
+    return settle_all(
         case,
         state=State.DECLINED,
         closed_at=at,

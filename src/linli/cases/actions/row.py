@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from linli.cases import retention
+from linli.cases import merging, retention
 from linli.cases.errors import conflict
 from linli.cases.models import Case
 from linli.kernel import vault
@@ -40,6 +40,14 @@ def settle(case: Case, **fields: Any) -> Case:
     for name, value in fields.items():
         setattr(case, name, value)
     return change(case, **fields, next_erasure_at=retention.next_erasure(case))
+
+
+def settle_all(case: Case, **fields: Any) -> Case:
+    """`settle`, also for those that are followed in it: they end and begin again with it."""
+    settle(case, **fields)
+    for other in merging.merged_into(case):
+        settle(other)
+    return case
 
 
 def put(row: Model, **fields: Any) -> None:

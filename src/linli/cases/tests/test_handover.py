@@ -171,6 +171,7 @@ def test_correcting_the_service_routes_it_anew():
     case = actions.change_service(a_case(), to=service("water-supply"), by=person("drolma"))
     assert case.owner == post("water-a")
     assert case.version == service("water-supply")
+    assert case.routings.last().why == Why.SERVICE_CHANGED
 
 
 def test_a_case_is_not_made_into_another_kind():

@@ -6,7 +6,7 @@ import pytest
 
 from linli.areas.tests.factories import area
 from linli.cases import actions, merging, queries
-from linli.cases.models import PauseReason, State
+from linli.cases.models import DeclineReason, PauseReason, State
 from linli.cases.queries.duplicates import distance, likeness
 from linli.cases.routing import Where
 from linli.cases.tests.factories import (
@@ -115,6 +115,15 @@ def test_a_follower_may_contest_but_only_the_first_reporter_closes():
     assert actions.confirm(first.case, token=second.token).state == State.RESOLVED
     assert actions.confirm(first.case, token=first.token).state == State.CLOSED
     assert first.case.answers.count() == 2
+
+
+def test_what_is_declined_together_is_erased_in_time_and_kept_while_contested():
+    first, second = joined()
+    reason = DeclineReason.OUTSIDE_REMIT
+    actions.decline(first.case, reason=reason, words="不归我们管", by=person("tashi"))
+    assert fresh(second.case).next_erasure_at is not None
+    actions.contest(first.case, token=first.token)
+    assert fresh(second.case).next_erasure_at is None
 
 
 def test_a_merge_can_be_undone():

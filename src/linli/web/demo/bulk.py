@@ -257,14 +257,14 @@ class CaseWriter:
                 self.met = {"first": step.at}
             elif step.verb is Verb.CONTEST:
                 self.met = {}
-            elif step.verb in (Verb.CONFIRM, Verb.CLOSE):
+            if step.verb in (Verb.CONFIRM, Verb.CLOSE, Verb.CONTEST, Verb.DECLINE):
                 self.row.change()
 
     def _erase(self) -> None:
         """As `erase_parts`: contact, then point, as far as their time has come."""
         row, into = self.row, self.into
         ended = into.ended if into else row.closed_at
-        if ended is None or (into and into.first(Verb.DECLINE)):
+        if ended is None:
             return
         keep = self.story.definition.retention
         times = [
