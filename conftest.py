@@ -1,7 +1,6 @@
 """What the tests of every room share."""
 
 import pytest
-from django.conf import settings
 
 from linli.kernel import rights
 
@@ -14,15 +13,3 @@ def signed_in_is_enough(request, monkeypatch):
     """
     if "second_factor" not in request.keywords:
         monkeypatch.setattr(rights, "second_factor_required", lambda account: False)
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
-    """SQLite as in the world, a file with a write-ahead log: readers pass a writer there.
-
-    In the memory database that tests get otherwise, threads share one cache, and a reader is
-    refused ("table is locked") while somebody writes.
-    """
-    own = settings.DATABASES["default"]
-    if own["ENGINE"].endswith("sqlite3"):
-        own["TEST"] = {**own.get("TEST", {}), "NAME": str(tmp_path_factory.mktemp("db") / "linli")}
