@@ -3,18 +3,27 @@
 import os
 import secrets
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 
 def read_or_make(path: Path, size: int) -> bytes:
     """The key in `path`, made with `size` random bytes if there is none yet.
 
-    Creation is exclusive: of two processes that start together, one makes the key and both read it.
+    Of two processes that start together, one makes the key and both read it: it is written beside
+    its name, with mode 0600, and gets its name only when it is whole, and only if that is free.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text(encoding="ascii"))
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_bytes(size).hex())
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make(path, size)
     return bytes.fromhex(path.read_text(encoding="ascii"))
+
+
+def _make(path: Path, size: int) -> None:
+    with NamedTemporaryFile("w", dir=path.parent, prefix=".", encoding="ascii") as file:
+        file.write(secrets.token_bytes(size).hex())
+        file.flush()
+        os.fsync(file.fileno())
+        try:
+            os.link(file.name, path)
+        except FileExistsError:
+            return

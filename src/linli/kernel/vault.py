@@ -8,8 +8,10 @@ rotating the master and losing the old one, makes what it locked unreadable ever
 import hmac
 import os
 import re
+import time
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -17,12 +19,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils import timezone
 
+from linli.kernel.actions import writing
 from linli.kernel.errors import Missing, Unavailable
+from linli.kernel.jobs import job
 from linli.kernel.keyfiles import read_or_make
 from linli.kernel.models import CaseKey
 
 NONCE = 12
 KEY = 32
+GRACE = timedelta(hours=1)  # longer than any report takes to come in
 DRAWN = 1 << 14
 _masters: dict[tuple[str, str], AESGCM] = {}
 
@@ -123,35 +128,71 @@ def current_master() -> str:
     return f"master-{max(numbers, default=1)}"
 
 
-def rotate(batch: int = 1000) -> int:
-    """Make a new master key, wrap every living case key anew, and delete the old masters.
+def ready() -> None:
+    """Make the first master key of a new installation; nothing makes another in its place."""
+    name = current_master()
+    if not _in_use(name):
+        _master(name)
 
-    Interrupted, it can be run again: keys are found by the master that wraps them.
+
+def rotate(batch: int = 1000) -> int:
+    """Make a new master key and wrap every living case key anew; returns how many.
+
+    The old master stays for `GRACE`: a case may be on its way in with a key that it wraps. Then
+    `forget_old_masters` deletes it. Interrupted, it can be run again.
     """
     new = f"master-{int(current_master()[7:]) + 1}"
     read_or_make(Path(settings.KEYS) / new, KEY)
+    return _wrap_all(new, batch)
+
+
+@job("kernel.forget-old-masters", every=timedelta(minutes=10))
+def forget_old_masters() -> int:
+    """Delete the masters before the newest, once that is older than `GRACE`; returns how many."""
+    new = current_master()
+    old = [p for p in Path(settings.KEYS).glob("master-*") if p.name != new]
+    if not old or time.time() - (Path(settings.KEYS) / new).stat().st_mtime < GRACE.total_seconds():
+        return 0
+    _wrap_all(new, batch=1000)
+    for path in old:
+        path.unlink(missing_ok=True)
+    _masters.clear()
+    return len(old)
+
+
+def _wrap_all(new: str, batch: int) -> int:
+    """Wrap every living case key with the master `new`; keys are found by what wraps them."""
     changed = 0
-    while rows := list(CaseKey.objects.exclude(master__in=[new, ""])[:batch]):
+    while count := _wrap_some(new, batch):
+        changed += count
+    return changed
+
+
+def _wrap_some(new: str, batch: int) -> int:
+    # Locked, so that a key which is destroyed at this moment does not come back.
+    with writing():
+        others = CaseKey.objects.select_for_update().exclude(master__in=[new, ""])
+        rows = list(others[:batch])
         for key in rows:
             plain = _unlock(_master(key.master), bytes(key.wrapped), key.ref.bytes)
             key.wrapped, key.master = _lock(_master(new), plain, key.ref.bytes), new
         CaseKey.objects.bulk_update(rows, ["wrapped", "master"])
-        changed += len(rows)
-    for path in Path(settings.KEYS).glob("master-*"):
-        if path.name != new:
-            path.unlink()
-    _masters.clear()
-    return changed
+    return len(rows)
 
 
 def _master(name: str) -> AESGCM:
     folder = str(settings.KEYS)
     if (folder, name) not in _masters:
         path = Path(folder) / name
-        if name != current_master() and not path.exists():
+        # A new one in the place of one that was lost would hide the loss, and be lost with it.
+        if not path.exists() and (name != current_master() or _in_use(name)):
             raise Unavailable("no-master-key")
         _masters[folder, name] = AESGCM(read_or_make(path, KEY))
     return _masters[folder, name]
+
+
+def _in_use(master: str) -> bool:
+    return CaseKey.objects.filter(master=master).exists()
 
 
 def _case_cipher(key: CaseKey) -> AESGCM:

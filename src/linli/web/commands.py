@@ -56,9 +56,12 @@ def keys() -> None:
 
 @keys.command()
 def rotate() -> None:
-    """Make a new master key, wrap every case's key anew, and forget the old one."""
+    """Make a new master key, wrap every case's key anew, and soon forget the old one."""
     count = vault.rotate()
-    click.echo(f"{count} keys wrapped anew with {vault.current_master()}.")
+    click.echo(
+        f"{count} keys wrapped anew with {vault.current_master()}. "
+        "The worker deletes the old one in an hour."
+    )
 
 
 @click.command()

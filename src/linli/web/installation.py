@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from linli.cases.commands import publish_at_start
-from linli.kernel import calendars
+from linli.kernel import calendars, vault
 from linli.organisations.actions import load_duties
 from linli.organisations.models import Duty
 
@@ -20,4 +20,9 @@ def install() -> None:
         step()
 
 
-STEPS: list[Callable[[], object]] = [calendars.install, install_duties, publish_at_start]
+STEPS: list[Callable[[], object]] = [
+    vault.ready,
+    calendars.install,
+    install_duties,
+    publish_at_start,
+]

@@ -1,5 +1,7 @@
 """Keys, contacts and looks."""
 
+import time
+
 import pytest
 
 from linli.kernel import contacts, vault
@@ -43,7 +45,16 @@ def test_destroying_the_key_destroys_what_it_locked():
     assert bytes(CaseKey.objects.get().wrapped) == b""
 
 
-def test_rotation_wraps_anew_and_drops_the_old_master(settings):
+def hours_later(monkeypatch):
+    now = time.time() + 2 * vault.GRACE.total_seconds()
+    monkeypatch.setattr(vault.time, "time", lambda: now)
+
+
+def masters(settings):
+    return sorted(p.name for p in settings.KEYS.glob("master-*"))
+
+
+def test_rotation_wraps_anew_and_drops_the_old_master(settings, monkeypatch):
     key = vault.new_key()
     locked = vault.lock(key, "still here", label="text")
     before = bytes(key.wrapped)
@@ -51,7 +62,33 @@ def test_rotation_wraps_anew_and_drops_the_old_master(settings):
     key = CaseKey.objects.get()
     assert bytes(key.wrapped) != before
     assert vault.unlock(key, locked, label="text") == "still here"
-    assert [p.name for p in settings.KEYS.glob("master-*")] == ["master-2"]
+    assert vault.forget_old_masters() == 0
+    hours_later(monkeypatch)
+    assert vault.forget_old_masters() == 1
+    assert masters(settings) == ["master-2"]
+    assert vault.unlock(key, locked, label="text") == "still here"
+
+
+def test_a_case_that_comes_in_during_a_rotation_keeps_its_key(settings, monkeypatch):
+    key = vault.unsaved_key()
+    locked = vault.lock(key, "on its way", label="text")
+    vault.rotate()
+    key.save(force_insert=True)
+    hours_later(monkeypatch)
+    vault.forget_old_masters()
+    assert masters(settings) == ["master-2"]
+    assert vault.unlock(CaseKey.objects.get(), locked, label="text") == "on its way"
+
+
+def test_a_master_that_was_lost_is_not_replaced_unseen(settings):
+    vault.new_key()
+    (path,) = settings.KEYS.glob("master-*")
+    path.unlink()
+    vault._masters.clear()
+    vault.ready()
+    with pytest.raises(Unavailable, match="no-master-key"):
+        vault.new_key()
+    assert masters(settings) == []
 
 
 def test_master_key_files_are_private(settings):
