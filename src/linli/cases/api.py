@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from ninja import Router, Schema
 
@@ -14,12 +15,14 @@ from linli.cases.catalogue import queries as catalogue
 from linli.cases.forms.cleaning import LONGEST, clean, clean_line
 from linli.cases.forms.questions import PREFIX, answers_in, fields_for
 from linli.cases.forms.telling import address_of
+from linli.cases.forms.where import inside
 from linli.cases.models import Channel, ServiceVersion
 from linli.cases.routing import Where
 from linli.kernel.errors import Invalid, Missing
 
 router = Router(tags=["cases"])
 LANGUAGES = ("zh-hans", "bo", "en")
+REACH = ("phone", "sms", "email")
 
 
 class QuestionOut(Schema):
@@ -119,7 +122,7 @@ def report(request: HttpRequest, sent: ReportIn) -> tuple[int, ReceiptOut]:  # n
         text=text,
         where=_where(sent),
         answers=_answers(version, sent.answers),
-        contact=(sent.reach, address_of(sent.reach, sent.contact)) if sent.contact else None,
+        contact=_contact(sent),
         language=sent.language,
         channel=Channel.API,
         op_id=sent.op_id,
@@ -136,7 +139,20 @@ def report(request: HttpRequest, sent: ReportIn) -> tuple[int, ReceiptOut]:  # n
     )
 
 
+def _contact(sent: ReportIn) -> tuple[str, str] | None:
+    if not sent.contact:
+        return None
+    if sent.reach not in REACH:
+        raise Invalid("no-such-way", fields={"reach": ", ".join(REACH)})
+    try:
+        return sent.reach, address_of(sent.reach, sent.contact)
+    except ValidationError as error:
+        raise Invalid("bad-contact", fields={"contact": error.messages[0]}) from None
+
+
 def _where(sent: ReportIn) -> Where:
+    if sent.lon is not None and sent.lat is not None:
+        inside(sent.lon, sent.lat)
     place = Place.objects.select_related("area").filter(code=sent.place).first()
     area = areas.by_code(sent.area) if sent.area else None
     if (sent.place and place is None) or (sent.area and area is None):

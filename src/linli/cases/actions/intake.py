@@ -76,8 +76,8 @@ def report(sent: Sent, *, by: Account | None) -> Receipt:
     """Take a case in and give the receipt. `by` is None where the reporter sent it.
 
     Raises Invalid `service-not-in-use`, `text-too-long`, `unknown-question`, `area-only` (a point
-    was sent where the service takes none), `place-needed`, `half-a-point`, `contact-needed`, and
-    what `routing.route` raises.
+    was sent where the service takes none), `place-needed`, `half-a-point`, `words-needed`,
+    `contact-needed`, and what `routing.route` raises.
     """
     require(may.may_take(by))
     if again := _sent_before(sent):
@@ -123,15 +123,24 @@ def _check(sent: Sent, at: dt.datetime) -> None:
     require(max(lengths) <= LONGEST, invalid("text-too-long"))
     known = {question.code for question in service.questions}
     require(known.issuperset(sent.answers), invalid("unknown-question"))
+    _check_words(sent)
     pointed = where.lon is not None or where.place is not None
     if service.where == "area" and (pointed or where.words):
         raise Invalid("area-only", _("For this, choose only the area, please: no exact place."))
     if service.where == "exact" and not (pointed or (where.area and where.words)):
         raise Invalid("place-needed", _("Please show on the map or name the place."))
-    if service.about == "call-back" and sent.contact is None:
-        raise Invalid("contact-needed", _("We call you back: please leave a way to reach you."))
     if (where.lon is None) != (where.lat is None):
         raise invalid("half-a-point")
+
+
+def _check_words(sent: Sent) -> None:
+    """Help asked for another has a telephone number to call and no words; the rest has words."""
+    if sent.version.definition.about != "call-back":
+        require(bool(sent.text), invalid("words-needed"))
+        return
+    require(not sent.text and not sent.photos, invalid("unknown-question"))
+    if sent.contact is None or sent.contact[0] != "phone":
+        raise Invalid("contact-needed", _("We call you back: please leave a way to reach you."))
 
 
 @action

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,11 @@ class Number(forms.DecimalField):
         if typed.count(",") == 1 and "." not in typed and len(typed.split(",")[1]) != THOUSAND:
             typed = typed.replace(",", ".")
         number = super().to_python(typed.replace(",", ""))
-        return None if number is None else round(number, self.places)
+        if number is None:
+            return None
+        if not number.is_finite() or abs(number) > LARGEST_NUMBER:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return round(number, self.places)
 
 
 class Moment(forms.DateTimeField):

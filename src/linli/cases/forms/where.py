@@ -106,7 +106,7 @@ class Where(forms.Form):
                 self.add_error(missing, ValidationError(text, code="half-a-point"))
             return
         try:
-            _inside(float(lon), float(lat))
+            inside(float(lon), float(lat))
         except Invalid as error:
             self.add_error("lon", ValidationError(str(error.message), code=error.code))
 
@@ -143,7 +143,7 @@ def _enough(cleaned: dict[str, Any], service: ServiceDefinition) -> bool:
     return bool(exact or cleaned["area"] or cleaned.get("words"))
 
 
-def _inside(lon: float, lat: float) -> None:
+def inside(lon: float, lat: float) -> None:
     """Raise Invalid for a point that is not on earth or not in the territory."""
     if areas.area_at(lon, lat) is not None:
         return

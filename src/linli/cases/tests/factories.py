@@ -149,7 +149,8 @@ TEXTS = itertools.cycle(
 
 def sent(code="pothole", *, at=IN_A1, where=None, version=None, **fields):
     """What a resident sends; a pothole in township A1 unless told otherwise."""
-    values = {"text": next(TEXTS), "where": where or Where(*at), **fields}
+    text = "" if code == "help-for-another" else next(TEXTS)
+    values = {"text": text, "where": where or Where(*at), **fields}
     return actions.Sent(version or service(code), **values)
 
 

@@ -178,6 +178,11 @@ def test_help_for_another_takes_an_area_and_a_way_to_call_back():
     assert help_for().case.next_erasure_at is not None
     with pytest.raises(Invalid, match="contact-needed"):
         help_for(contact=None)
+    with pytest.raises(Invalid, match="contact-needed"):
+        help_for(contact=("email", "sonam@example.org"))
+    for more in ({"text": "他住在桥边"}, {"photos": [a_picture()]}):
+        with pytest.raises(Invalid, match="unknown-question"):
+            help_for(**more)
     for where in (Where(*IN_A1), Where(area=area("A1"), words="红色屋顶")):
         with pytest.raises(Invalid, match="area-only"):
             a_case("help-for-another", where=where, contact=("phone", "1"))
@@ -188,6 +193,11 @@ def test_an_exact_service_wants_a_point_a_place_or_an_area_with_words():
         a_case(where=Where(area=area("A1")))
     with pytest.raises(Invalid, match="half-a-point"):
         a_case(where=Where(lon=102.2))
+
+
+def test_without_words_there_is_nothing_to_answer():
+    with pytest.raises(Invalid, match="words-needed"):
+        a_case(text=" \u200b")
 
 
 def test_nothing_is_half_done_when_it_is_refused():

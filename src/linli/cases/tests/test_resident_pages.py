@@ -284,6 +284,12 @@ def test_an_unknown_service_offers_the_others(resident):
     assert resident.get("/report/nothing/").status_code == 410
 
 
+@pytest.mark.parametrize("typed", ["nan", "1e400", "-inf", "sNaN", "９e９９９"])
+def test_figures_that_are_no_figures_are_refused_by_name(resident, typed):
+    assert resident.post("where", lon=typed, lat="34.2").status_code == 200
+    assert resident.errors()
+
+
 def test_a_draft_that_is_not_ours_is_a_new_one(resident):
     resident.draft = "forged:draft"
     resident.post("where", lon=str(IN_A1[0]), lat=str(IN_A1[1]))

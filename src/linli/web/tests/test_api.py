@@ -58,6 +58,12 @@ def test_a_report_gives_a_receipt_and_twice_the_same_one(client, place):
         ({"lon": 500}, 400, None),
         ({"area": "nowhere"}, 400, "no-such-place"),
         ({"op_id": "x"}, 400, "invalid"),
+        ({"text": " "}, 400, "words-needed"),
+        ({"lon": 0, "lat": 0}, 400, "point-outside"),
+        ({"reach": "phone", "contact": "call me"}, 400, "bad-contact"),
+        ({"reach": "email", "contact": "0971-5550123"}, 400, "bad-contact"),
+        ({"reach": "pigeon", "contact": "0971-5550123"}, 400, "no-such-way"),
+        ({"contact": "0971-5550123"}, 400, "no-such-way"),
     ],
 )
 def test_bad_input_is_a_problem_with_a_code_and_makes_no_case(client, place, more, status, code):
