@@ -25,6 +25,15 @@ def close_unanswered() -> int:
     return _each(rows.order_by("resolved_at")[:BATCH], actions.close_unanswered)
 
 
+@job("cases.resume", every=timedelta(minutes=10))
+def resume() -> int:
+    """Let cases go on whose pause has lasted as long as the reporter was told."""
+    rows = Case.objects.filter(
+        state=State.PAUSED, pauses__until=None, pauses__expected_until__lte=timezone.now()
+    )
+    return _each(rows.order_by("pk")[:BATCH], actions.resume_in_time)
+
+
 @job("cases.climb", every=timedelta(minutes=5))
 def climb() -> int:
     """Let unanswered work climb."""

@@ -14,7 +14,7 @@ from linli.cases.actions.handover import (
 )
 from linli.cases.actions.intake import Receipt, Sent, receipt, report
 from linli.cases.actions.joining import merge, unmerge
-from linli.cases.actions.pauses import pause, resume
+from linli.cases.actions.pauses import pause, resume, resume_in_time
 from linli.cases.actions.pictures import clear_photo, remove_photo
 from linli.cases.actions.reaching import look_at_contact
 from linli.cases.actions.reporter import add_to_report, erase_report, withdraw_contact
@@ -51,6 +51,7 @@ __all__ = [
     "report",
     "resolve",
     "resume",
+    "resume_in_time",
     "support",
     "triage",
     "unmerge",

@@ -55,8 +55,23 @@ def resume(case: Case, *, by: Account, revision: int | None = None) -> Case:
     """Let the case go on."""
     case = held(case, revision)
     require(may.may_pause(by, case))
+    return _go_on(case, by=by, at=timezone.now())
+
+
+@action
+def resume_in_time(case: Case, *, by: None = None) -> Case:
+    """Let a case go on whose pause has lasted as long as the reporter was told.
+
+    Conflict `case-state` where it has not, or was ended already.
+    """
+    case, at = held(case), timezone.now()
+    over = Pause.objects.filter(case=case, until=None, expected_until__lte=at).exists()
+    require(over, conflict("case-state"))
+    return _go_on(case, by=by, at=at)
+
+
+def _go_on(case: Case, *, by: Account | None, at: dt.datetime) -> Case:
     in_state(case, State.PAUSED)
-    at = timezone.now()
     end_pause(case, by=by, at=at)
     return change(
         case,

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from linli.cases import actions, clock, queries
+from linli.cases import actions, clock, jobs, queries
 from linli.cases.models import PauseReason, Promise, State
 from linli.cases.tests.factories import (
     OUTSIDE,
@@ -126,6 +126,18 @@ def test_resolving_ends_a_pause(monkeypatch):
     after = resolved(case)
     assert after.pauses.get().until == after.resolved_at
     assert after.paused_seconds == after.pauses.get().seconds > 0
+
+
+def test_a_pause_ends_by_itself_on_the_day_that_was_named_and_the_case_climbs_again(monkeypatch):
+    case = pause(a_case(), until=timezone.now() + dt.timedelta(days=2))
+    assert jobs.resume() == 0
+    now = later(monkeypatch, days=30)
+    assert jobs.resume() == 1
+    assert jobs.resume() == 0
+    after = fresh(case)
+    assert (after.state, after.due_at) == (State.OPEN, case.due_at)
+    assert after.pauses.get().until == now
+    assert jobs.climb() == 1
 
 
 def test_only_the_owner_pauses_and_only_once():
