@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from linli.areas.conditions import below
 from linli.areas.models import Area
+from linli.cases import merging
 from linli.cases.models import (
     LIVE,
     RUNNING,
@@ -118,9 +119,13 @@ def _in_chain(person: Account, case: Case) -> bool:
 
 
 def workers(case: Case) -> QuerySet[Organisation]:
-    """The organisations that did the work: whoever resolved it, and whoever helped."""
-    resolved = Update.objects.filter(case=case, kind=Update.Kind.RESOLVED).values("post")
-    helped = Support.objects.filter(case=case).values("post")
+    """The organisations that did the work: whoever resolved it, and whoever helped.
+
+    Of a merged case they are those of the one it went into, too.
+    """
+    cases = {case.pk, merging.leading(case).pk}
+    resolved = Update.objects.filter(case__in=cases, kind=Update.Kind.RESOLVED).values("post")
+    helped = Support.objects.filter(case__in=cases).values("post")
     posts = Post.objects.filter(Q(pk__in=resolved) | Q(pk__in=helped))
     return Organisation.objects.filter(pk__in=posts.values("organisation"))
 

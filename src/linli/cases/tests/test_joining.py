@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from linli.areas.tests.factories import area
-from linli.cases import actions, merging, queries
+from linli.cases import actions, merging, queries, rules
 from linli.cases.models import DeclineReason, PauseReason, State
 from linli.cases.queries.duplicates import distance, likeness
 from linli.cases.routing import Where
@@ -21,6 +21,7 @@ from linli.cases.tests.factories import (
 )
 from linli.cases.tests.test_intake import a_picture
 from linli.kernel.errors import Conflict, Forbidden, Invalid
+from linli.organisations.models import Duty
 
 pytestmark = pytest.mark.usefixtures("place")
 NEAR = (IN_A1[0] + 0.0002, IN_A1[1])  # about 18 m
@@ -75,6 +76,18 @@ def test_a_merge_carries_followers():
     assert page.leading == first.case
     actions.add_update(first.case, words="明天来修", by=person("tashi"))
     assert [u.words for u in queries.followed(second.token).updates] == ["明天来修"]
+
+
+def test_who_did_the_work_opens_no_contact_of_those_who_followed():
+    contact = ("phone", "0971-5550123")
+    first, second = a_receipt(contact=contact), a_receipt(at=NEAR, contact=contact)
+    Duty.objects.filter(code="roads").update(sees_contacts=True)
+    actions.merge(second.case, into=first.case, by=person("drolma"))
+    assert rules.may_look_at_contact(person("tashi"), fresh(second.case))
+    resolved(fresh(first.case))
+    for case in (fresh(first.case), fresh(second.case)):
+        assert not rules.may_look_at_contact(person("tashi"), case)
+        assert rules.may_look_at_contact(person("drolma"), case)
 
 
 def test_a_merge_carries_photos():
