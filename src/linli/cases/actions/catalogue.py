@@ -156,10 +156,14 @@ def _put_on_the_public_page(version: ServiceVersion, *, by: Account | None, at: 
 def second(proposal: Proposal, *, by: Account) -> Proposal:
     """Agree to a proposal as the second person; it comes into use after its seven public days.
 
-    The proposer cannot second (`same-person`). The definition is judged again, by today's rules.
+    The proposer cannot second (`same-person`). What came out of a folder without anybody's name is
+    proposed by whoever agrees first, and waits for another; only for what ships were the people
+    who made the release the first. The definition is judged again, by today's rules.
     """
     require(rules.may_keep_catalogue(by))
     proposal = _open(proposal)
+    if proposal.proposed_by is None and not _ships(proposal.version):
+        return _taken_up(proposal, by=by)
     if proposal.proposed_by_id == by.pk:
         raise Conflict("same-person", _("A second person must agree, not the one who proposed it."))
     version = proposal.version
@@ -173,6 +177,26 @@ def second(proposal: Proposal, *, by: Account) -> Proposal:
     record(
         events.QuestionSeconded(
             service=version.service_id, number=version.number, usable_from=version.usable_from
+        ),
+        by=by,
+    )
+    return proposal
+
+
+def _ships(version: ServiceVersion) -> bool:
+    shipped = (reading.parse(data) for data in reading.files().values())
+    return bytes(version.digest).hex() in {reading.digest(raw) for raw in shipped}
+
+
+def _taken_up(proposal: Proposal, *, by: Account) -> Proposal:
+    """Somebody puts their name to a proposal that has none."""
+    proposal.proposed_by = by
+    proposal.save(update_fields=["proposed_by"])
+    version = proposal.version
+    since = proposal.public_from
+    record(
+        events.QuestionProposed(
+            service=version.service_id, number=version.number, public_from=since
         ),
         by=by,
     )

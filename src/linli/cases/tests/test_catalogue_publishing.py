@@ -73,6 +73,22 @@ class TestInstallation:
     def test_an_empty_catalogue_gives_the_county_no_short_cut(self):
         assert [o.state for o in actions.publish({"a.toml": good()}, by=None)] == ["waiting"]
 
+    def test_what_nobody_put_a_name_to_needs_two_people(self, shipped, first, other):
+        proposal = proposed(None)
+        actions.second(proposal, by=first)
+        proposal.refresh_from_db()
+        assert (proposal.proposed_by, proposal.seconded_by) == (first, None)
+        with pytest.raises(Conflict, match="same-person"):
+            actions.second(proposal, by=first)
+        assert actions.second(proposal, by=other).version.usable_from is not None
+
+    def test_for_what_a_release_brought_one_is_the_second(self, shipped, first, monkeypatch):
+        raw = good(questions=asking("哪里的机器？")["questions"])
+        monkeypatch.setattr(reading, "files", lambda: {"noise.toml": raw})
+        monkeypatch.setattr(reading, "parse", lambda source: source)
+        actions.publish_shipped()
+        assert actions.second(Proposal.objects.get(), by=first).seconded_by == first
+
 
 class TestVersions:
     def test_the_digest_is_of_the_canonical_form(self, shipped):
