@@ -15,6 +15,11 @@ def first_climb(due_at: dt.datetime) -> dt.datetime:
     return due_at + rulebook.ladder(due_at).grace
 
 
+def nearer(climb: dt.datetime | None, due_at: dt.datetime) -> dt.datetime | None:
+    """When a case climbs next to which this deadline came; None stays: it does not climb now."""
+    return climb and min(climb, first_climb(due_at))
+
+
 def next_climb(at: dt.datetime) -> dt.datetime:
     """When it climbs again after having climbed at `at`."""
     return at + rulebook.ladder(at).step

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from linli.cases import clock, events, pinned
+from linli.cases import clock, events, ladder, pinned
 from linli.cases import rules as may
 from linli.cases.actions.intake import promise_fields, promised_event
 from linli.cases.actions.owner import by_choice, give, withdraw_open
@@ -118,6 +118,7 @@ def change_service(
         public_text=case.public_text if new.public else "",
         owner=routed.post,
         due_at=min(case.due_at, due.at),
+        next_climb_at=ladder.nearer(case.next_climb_at, due.at),
     )
 
 

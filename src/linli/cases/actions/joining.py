@@ -35,7 +35,8 @@ def merge(case: Case, *, into: Case, by: Account, revision: int | None = None) -
     withdraw_open(case, by=by, at=at)
     Merge.objects.create(case=case, into=into, state_before=before, by=by, at=at)
     record(events.CaseMerged(case=case.pk, into=into.pk), by=by, at=at)
-    change(into, due_at=merging.current_due(into))
+    due = merging.current_due(into)
+    change(into, due_at=due, next_climb_at=ladder.nearer(into.next_climb_at, due))
     return change(case, state=State.MERGED, paused_seconds=case.paused_seconds, next_climb_at=None)
 
 

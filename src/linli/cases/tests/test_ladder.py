@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from linli.cases import actions, jobs, queries, rulebook
+from linli.cases import actions, jobs, ladder, queries, rulebook
 from linli.cases.models import PauseReason
 from linli.cases.tests.factories import (
     OUTSIDE,
@@ -14,6 +14,7 @@ from linli.cases.tests.factories import (
     person,
     post,
     resolved,
+    service,
 )
 from linli.kernel.errors import Conflict
 from linli.kernel.models import Entry
@@ -33,6 +34,18 @@ def overdue(monkeypatch, case, **more):
 def test_nothing_climbs_before_its_deadline(monkeypatch):
     a_case()
     assert jobs.climb() == 0
+
+
+def test_a_nearer_deadline_climbs_sooner():
+    soon = service("street-light", within={"days": 1})
+    case = a_case()
+    corrected = actions.change_service(case, to=soon, by=person("drolma"))
+    assert corrected.due_at < case.due_at
+    assert corrected.next_climb_at == ladder.first_climb(corrected.due_at)
+    followed, urgent = a_case(), a_case("street-light", version=soon)
+    actions.merge(urgent, into=followed, by=person("drolma"))
+    assert fresh(followed).next_climb_at == ladder.first_climb(fresh(followed).due_at)
+    assert fresh(followed).next_climb_at < followed.next_climb_at
 
 
 def test_it_climbs_a_level_at_a_time_up_to_the_top(monkeypatch):
