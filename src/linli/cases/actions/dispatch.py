@@ -87,7 +87,8 @@ def change_service(
 
     The first promise stays and stays visible; the new service's promise runs from the same receipt
     and can only bring the deadline nearer. Invalid `other-kind` between complaints about offices,
-    help asked for another, and the rest: they are other forms, and other eyes.
+    help asked for another, and the rest: they are other forms, and other eyes; `private-service`
+    from private to public: who wrote was told that nobody else reads it; `service-not-in-use`.
     """
     case = held(case, revision)
     require(may.may_change_service(by, case))
@@ -98,7 +99,9 @@ def change_service(
         new.about == "call-back",
     )
     require(same, invalid("other-kind"))
+    require(case.public or not new.public, invalid("private-service"))
     at, due = timezone.now(), clock.due(new, case.received_at)
+    require(to.usable_from is not None and to.usable_from <= at, invalid("service-not-in-use"))
     offered = case.area is None or catalogue.is_offered(to, case.area)
     where = Where(case.lon, case.lat, case.place, case.area)
     routed = route(new, where, at=at, office=case.office, withdrawn=not offered)

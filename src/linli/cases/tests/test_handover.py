@@ -187,6 +187,20 @@ def test_correcting_to_a_private_service_takes_it_off_the_public_page():
     assert (case.public, case.published, case.public_text) == (False, False, "")
 
 
+def test_what_was_told_in_private_is_never_made_public():
+    case = a_case("benefit-errand", where=Where(area=area("A1")))
+    with pytest.raises(Invalid, match="private-service"):
+        actions.change_service(case, to=service("pothole"), by=person("drolma"))
+
+
+def test_a_case_is_not_corrected_to_a_version_that_is_not_in_use():
+    version = service("street-light")
+    version.usable_from = None
+    version.save()
+    with pytest.raises(Invalid, match="service-not-in-use"):
+        actions.change_service(a_case(), to=version, by=person("drolma"))
+
+
 def test_a_complaint_about_an_office_is_never_given_to_its_chain():
     office = Organisation.objects.get(code="roads-a1")
     case = a_case("office-complaint", where=Where(area=area("A1")), office=office)
