@@ -232,6 +232,16 @@ CACHES = {
     }
 }
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"kinds": {"()": "linli.web.logs.Kinds"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "kinds"}},
+    "root": {"handlers": ["terminal"], "level": "WARNING"},
+    # Addresses that do not exist are asked for all day: only errors of ours are worth a line.
+    "loggers": {"django": {"handlers": [], "level": "ERROR", "propagate": True}},
+}
+
 # A place's own facts.
 EMERGENCY_NUMBERS = [n for n in os.environ.get("LINLI_EMERGENCY", "110,119,120").split(",") if n]
 SERVICES_FOLDER = os.environ.get("LINLI_SERVICES", "")
