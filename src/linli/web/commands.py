@@ -11,13 +11,35 @@ from linli.kernel import vault
 from linli.web import server
 from linli.web.worker import Worker
 
+PORT = click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on.",
+)
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@PORT
 def serve(host: str, port: int) -> None:
     """Serve the pages; with SQLite the worker runs inside."""
-    server.serve(host, port)
+    _serve(host, port)
+
+
+def _serve(host: str, port: int) -> None:
+    try:
+        server.serve(host, port)
+    except server.Running:
+        raise click.ClickException(
+            f"Linli is being served from {settings.VAR} already. With SQLite there is one server: "
+            "stop that one first, or set another LINLI_VAR."
+        ) from None
+    except server.Taken as error:
+        raise click.ClickException(
+            f"Cannot listen on {host}:{port}: {error}. Another --port may be free."
+        ) from None
 
 
 @click.command()
@@ -93,13 +115,17 @@ def code(name: str) -> None:
     if not settings.DEMO and not (settings.VAR / "demo").exists():
         raise click.ClickException("Codes are printed for a demonstration only.")
     from linli.kernel.accounts import demo_code
+    from linli.kernel.errors import Missing
 
-    click.echo(demo_code(name))
+    try:
+        click.echo(demo_code(name))
+    except Missing:
+        raise click.ClickException(f"There is no sample account {name}.") from None
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@PORT
 @click.option("--cases", default=20_000, show_default=True, help="Past cases to generate.")
 @click.option(
     "--scale", default=1.0, show_default=True, help="Size; 1 is the reference prefecture."
@@ -120,4 +146,4 @@ def demo(host: str, port: int, cases: int, scale: float, seed: int, then_serve: 
     click.echo(f"\nLinli is at http://{shown}:{port}/   (Ctrl-C stops it)\n")
     click.echo(accounts_text())
     if then_serve:
-        server.serve(host, port)
+        _serve(host, port)

@@ -4,7 +4,9 @@ Measured: two processes contend for SQLite's one writer, four threads are blocke
 uploads, and the asynchronous variant was slower. See docs/decisions/0004-one-process.md.
 """
 
+import fcntl
 import os
+import socket
 
 from django.conf import settings
 from django.db import connection
@@ -20,8 +22,44 @@ def embedded() -> bool:
     return connection.vendor == "sqlite"
 
 
+class Running(RuntimeError):
+    """Another server has this database."""
+
+
+class Taken(RuntimeError):
+    """Something else listens at this address."""
+
+
+def free(host: str, port: int) -> None:
+    """Make sure that nothing listens there: the server itself would share the port, or panic."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(*found[:3]) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[4])
+    except OSError as error:
+        raise Taken(error.strerror) from None
+
+
+def alone() -> None:
+    """Make sure that no other server has this SQLite database, for as long as this process lives.
+
+    A second one would listen on the same port unseen, and starve at the database's one writer.
+    """
+    handle = os.open(settings.VAR / "serving", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise Running from None
+    os.set_inheritable(handle, True)  # the process that serves is a child of this one
+
+
 def serve(host: str, port: int) -> None:
     """Serve until interrupted. With SQLite the worker runs as a thread of the server."""
+    free(host, port)
+    if embedded():
+        alone()
     os.environ["LINLI_WORKER_THREAD"] = "1" if embedded() else "0"
     os.environ.setdefault("LINLI_VAR", str(settings.VAR))
     connection.close()

@@ -1,0 +1,51 @@
+"""Starting a server where that cannot be: said in a sentence, with exit code 1."""
+
+import fcntl
+import os
+import socket
+
+import pytest
+from click.testing import CliRunner
+
+from linli.web import commands, server
+
+
+@pytest.fixture(autouse=True)
+def never_started(monkeypatch, settings, tmp_path):
+    settings.VAR = tmp_path
+    monkeypatch.setattr(server, "Granian", lambda *a, **k: pytest.fail("it was started"))
+    monkeypatch.setattr(server, "embedded", lambda: True)
+
+
+def serve(*arguments):
+    return CliRunner().invoke(commands.serve, [str(a) for a in arguments])
+
+
+def test_one_sqlite_database_has_one_server(settings):
+    handle = os.open(settings.VAR / "serving", os.O_WRONLY | os.O_CREAT)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    found = serve("--port", port)
+    os.close(handle)
+    assert (found.exit_code, "already" in found.output) == (1, True)
+
+
+def test_a_port_that_is_taken_is_said():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        found = serve("--port", other.getsockname()[1])
+    assert (found.exit_code, "Cannot listen" in found.output) == (1, True)
+
+
+def test_a_port_that_is_none_is_refused():
+    assert serve("--port", 99999).exit_code == 2
+
+
+@pytest.mark.django_db
+def test_the_code_of_nobody_is_said_in_a_sentence(settings):
+    settings.DEMO = True
+    found = CliRunner().invoke(commands.code, ["nobody"])
+    assert (found.exit_code, "nobody" in found.output) == (1, True)
