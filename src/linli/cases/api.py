@@ -72,6 +72,7 @@ class ReceiptOut(Schema):
     due_at: str
     owner: dict[str, str]
     leaf: str
+    record: str
     record_salt: str
     salt: str
 
@@ -134,6 +135,7 @@ def report(request: HttpRequest, sent: ReportIn) -> tuple[int, ReceiptOut]:  # n
         due_at=receipt.due_at.isoformat(),
         owner=receipt.owner.names,
         leaf=receipt.leaf.hex(),
+        record=receipt.record.decode(),
         record_salt=receipt.record_salt.hex(),
         salt=receipt.salt.hex(),
     )

@@ -1,5 +1,6 @@
 """The resident's way through the pages: every step is a plain form, and nothing typed is lost."""
 
+import html
 import io
 import json
 import os
@@ -422,13 +423,16 @@ def test_the_proof_can_be_checked_by_hand(resident):
 
     resident.at(*IN_A1)
     resident.get(resident.post("send", text="坑", **{"q-passable": "yes"})["Location"])
-    salt, commitment = (
-        re.search(rf"<dt>{name}</dt><dd><code>(\w+)", resident.page).group(1)
-        for name in ("Salt", "Commitment")
+    salt, commitment, leaf, record, record_salt = (
+        html.unescape(re.search(rf"<dt>{name}</dt><dd><code>([^<]+)", resident.page).group(1))
+        for name in ("Salt", "Commitment", "Leaf", "Record", "Salt of the record")
     )
     sent = {"answers": {"passable": "yes"}, "photos": [], "text": "坑"}
     statement = json.dumps(sent, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert sha256(bytes.fromhex(salt) + statement.encode()).hexdigest() == commitment
+    # The leaf is of a record that names this commitment: a rewritten one would have another leaf.
+    assert commitment in record
+    assert sha256(b"\0" + bytes.fromhex(record_salt) + record.encode()).hexdigest() == leaf
 
 
 def test_what_is_asked_most_counts_public_cases_only(place):

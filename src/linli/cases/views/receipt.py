@@ -58,6 +58,8 @@ def shown(request: HttpRequest, given: Receipt) -> dict[str, Any]:
             "leaf": given.leaf.hex(),
             "digest": given.digest.hex(),
             "salt": given.salt.hex(),
+            "record": given.record.decode(),
+            "record_salt": given.record_salt.hex(),
         },
     }
 
