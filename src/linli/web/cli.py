@@ -45,6 +45,22 @@ class Lazy(click.Group):
         found: Any = getattr(importlib.import_module(module), name)
         return found if isinstance(found, click.Command) else None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """What goes wrong in a way that we know is said in a sentence, whatever command it was."""
+        from django.db import DatabaseError
+
+        from linli.kernel.errors import LinliError
+
+        try:
+            return super().invoke(ctx)
+        except LinliError as error:
+            raise click.ClickException(str(error)) from None
+        except DatabaseError as error:
+            raise click.ClickException(
+                f"The database cannot be used ({type(error).__name__}). `linli migrate` brings it "
+                "up to date; `linli doctor` says what else is wrong."
+            ) from None
+
 
 @click.command(cls=Lazy)
 @click.version_option(package_name="linli")

@@ -1,4 +1,4 @@
-"""Starting a server where that cannot be: said in a sentence, with exit code 1."""
+"""Commands where they cannot do what they should: said in a sentence, with exit code 1."""
 
 import fcntl
 import os
@@ -6,8 +6,12 @@ import socket
 
 import pytest
 from click.testing import CliRunner
+from django.db import OperationalError
 
+from linli.cases.catalogue import queries
+from linli.kernel.errors import Unavailable
 from linli.web import commands, server
+from linli.web.cli import main
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +53,17 @@ def test_the_code_of_nobody_is_said_in_a_sentence(settings):
     settings.DEMO = True
     found = CliRunner().invoke(commands.code, ["nobody"])
     assert (found.exit_code, "nobody" in found.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(OperationalError("no such table"), "linli migrate"), (Unavailable("no-areas"), "no-areas")],
+)
+def test_every_command_says_what_is_wrong_in_a_sentence(monkeypatch, error, said):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(queries, "duties", fail)
+    found = CliRunner().invoke(main, ["services", "check"])
+    assert (found.exit_code, said in found.output) == (1, True)
+    assert "Traceback" not in found.output
