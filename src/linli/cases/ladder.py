@@ -15,9 +15,14 @@ def first_climb(due_at: dt.datetime) -> dt.datetime:
     return due_at + rulebook.ladder(due_at).grace
 
 
-def nearer(climb: dt.datetime | None, due_at: dt.datetime) -> dt.datetime | None:
-    """When a case climbs next to which this deadline came; None stays: it does not climb now."""
-    return climb and min(climb, first_climb(due_at))
+def nearer(case: Case, due_at: dt.datetime) -> dt.datetime | None:
+    """When a case climbs next whose deadline becomes this one: sooner only if that is sooner.
+
+    None stays: it does not climb now.
+    """
+    if case.next_climb_at is None or due_at >= case.due_at:
+        return case.next_climb_at
+    return min(case.next_climb_at, first_climb(due_at))
 
 
 def next_climb(at: dt.datetime) -> dt.datetime:

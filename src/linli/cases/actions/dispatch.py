@@ -121,7 +121,7 @@ def change_service(
         public_text=case.public_text if new.public else "",
         owner=routed.post,
         due_at=min(case.due_at, due.at),
-        next_climb_at=ladder.nearer(case.next_climb_at, due.at),
+        next_climb_at=ladder.nearer(case, due.at),
     )
 
 

@@ -36,7 +36,7 @@ def merge(case: Case, *, into: Case, by: Account, revision: int | None = None) -
     Merge.objects.create(case=case, into=into, state_before=before, by=by, at=at)
     record(events.CaseMerged(case=case.pk, into=into.pk), by=by, at=at)
     due = merging.current_due(into)
-    change(into, due_at=due, next_climb_at=ladder.nearer(into.next_climb_at, due))
+    change(into, due_at=due, next_climb_at=ladder.nearer(into, due))
     return change(case, state=State.MERGED, paused_seconds=case.paused_seconds, next_climb_at=None)
 
 

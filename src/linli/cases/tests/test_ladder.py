@@ -48,6 +48,17 @@ def test_a_nearer_deadline_climbs_sooner():
     assert fresh(followed).next_climb_at < followed.next_climb_at
 
 
+def test_what_brings_no_deadline_nearer_does_not_hurry_the_next_step(monkeypatch):
+    slow = service("street-light", within={"days": 30})
+    case, another = a_case(), a_case()
+    overdue(monkeypatch, case)
+    jobs.climb()
+    waits = fresh(case).next_climb_at
+    actions.merge(another, into=case, by=person("drolma"))
+    assert fresh(case).next_climb_at == waits
+    assert actions.change_service(case, to=slow, by=person("drolma")).next_climb_at == waits
+
+
 def test_it_climbs_a_level_at_a_time_up_to_the_top(monkeypatch):
     case = a_case()
     overdue(monkeypatch, case)
