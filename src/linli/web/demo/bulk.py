@@ -36,7 +36,7 @@ from linli.web.demo.row import Row
 from linli.web.demo.steps import Verb
 from linli.web.demo.story import Story
 from linli.web.demo.tables import DAY, Table, maybe, moment, reset_sequences, spoken_time, stamp
-from linli.web.demo.world import Calendar, Given, World
+from linli.web.demo.world import Given, Terms, World
 
 E = {
     name: Stencil(getattr(ev, name))
@@ -140,8 +140,9 @@ class CaseWriter:
         self.key = self._keys.pop()
         self.row = row = Row(self.cases.new_pk(), self.keys.new_pk(), story)
         self.story, story.case = story, row.id
+        self.terms = story.terms
         self.met: dict[str, int] = {}
-        self._promised: list[tuple[int, str, int, int, int, Calendar]] = []
+        self._promised: list[tuple[int, str, int, int, Terms]] = []
         self.open_pause: tuple[Any, ...] | None = None
         self.open_offer: tuple[Any, ...] | None = None
         self.into: Story | None = None
@@ -157,9 +158,9 @@ class CaseWriter:
         row, key, story = self.row, self.key, self.story
         reference = str(key.ref) if self._postgresql else key.ref.hex
         self.keys.add(row.key_id, reference, key.master, key.wrapped, None)
-        for pk, kind, version, started, due, calendar in self._promised:
-            met = maybe(self.met.get(kind))
-            self.promises.add(pk, row.id, kind, version, calendar.code, calendar.edition,
+        for pk, kind, started, due, terms in self._promised:
+            met, calendar = maybe(self.met.get(kind)), terms.calendar
+            self.promises.add(pk, row.id, kind, terms.version, calendar.code, calendar.edition,
                               moment(started), moment(due), met)  # fmt: skip
         if self.open_pause:
             self.pauses.add(*self.open_pause, None, 0)
@@ -221,7 +222,7 @@ class CaseWriter:
         place = self.record(
             "CaseOpened", at, by, quoted(area), quoted(stamp(story.captured)), row.id,
             quoted(story.channel), quoted(row.number), quoted(opened.digest.hex()), 0,
-            quoted(stamp(at)), quoted(story.code),
+            quoted(stamp(at)), quoted(story.terms.code),
         )  # fmt: skip
         self.say(place, "received", due=spoken_time(story.due))
         self.promise("first", at, story.due, at, by)
@@ -229,9 +230,8 @@ class CaseWriter:
 
     def promise(self, kind: str, started: int, due: int, at: int, by: int | None) -> None:
         """A deadline is promised."""
-        story, calendar = self.story, self.story.calendar
-        pk = self.promises.new_pk()
-        self._promised.append((pk, kind, story.version, started, due, calendar))
+        calendar = self.terms.calendar
+        self._promised.append((self.promises.new_pk(), kind, started, due, self.terms))
         self.record(
             "CasePromised", at, by, quoted(calendar.code), self.row.id, quoted(stamp(due)),
             calendar.edition, quoted(kind),
@@ -266,7 +266,7 @@ class CaseWriter:
         ended = into.ended if into else row.closed_at
         if ended is None:
             return
-        keep = self.story.definition.retention
+        keep = self.terms.definition.retention
         times = [
             ("contact", ended + self.world.contact_kept),
             ("point", ended + keep.points * DAY),

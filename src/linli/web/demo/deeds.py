@@ -121,7 +121,7 @@ def resume(w: "CaseWriter", step: Step) -> None:
     """It goes on."""
     row = w.row
     assert w.open_pause is not None  # a story resumes only what was paused
-    seconds = w.story.worked(w.paused_at, step.at)
+    seconds = w.terms.worked(w.paused_at, step.at)
     w.pauses.add(*w.open_pause, moment(step.at), seconds)
     w.open_pause = None
     to = w.record("CaseResumed", step.at, step.by, row.id, seconds)

@@ -23,8 +23,8 @@ class Row:
     )  # fmt: skip
 
     def __init__(self, pk: int, key: int, story: Story) -> None:
-        definition = story.definition
-        self.id, self.key_id, self.version_id = pk, key, story.version
+        definition = story.terms.definition
+        self.id, self.key_id, self.version_id = pk, key, story.terms.version
         self.number = self.follow_digest = self.public_text = self.closing = self.authority = ""
         self.op_id = None
         self.public, self.outside_chain = definition.public, definition.outside_chain

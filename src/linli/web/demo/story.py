@@ -6,22 +6,14 @@ Two readers perform the same stories: the bulk path writes them by the thousand
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from linli.areas.models import Place
-from linli.cases.catalogue.reading import ServiceDefinition
-from linli.cases.models import DeclineReason, PauseReason, Refusal, Why
-from linli.engines import worktime
-from linli.engines.prefecture.life import CONFIRMED, CONTESTED
 from linli.engines.prefecture.year import CHANNELS, LANGUAGES, WAYS, Day
 from linli.web.demo import phrases
-from linli.web.demo.climbs import Ladder, climbing
-from linli.web.demo.steps import Contest, Said, Step, Verb
-from linli.web.demo.world import Calendar, Given, Ground, World
-
-PAUSES, DECLINES, REFUSALS = list(PauseReason), list(DeclineReason), list(Refusal)
-DAY = 86400
+from linli.web.demo.chapters import DAY, Chapters
+from linli.web.demo.steps import Step, Verb
+from linli.web.demo.world import Given, Ground, Terms, World
 
 
 @dataclass
@@ -31,12 +23,7 @@ class Story:
     number: int
     received: int
     captured: int
-    version: int
-    service: int
-    definition: ServiceDefinition
-    code: str | None
-    calendar: Calendar
-    hours: worktime.Calendar
+    terms: Terms
     due: int
     text: str
     answers: dict[str, str]
@@ -58,11 +45,6 @@ class Story:
     # filled in by the bulk path: the case's row, and what its reporter was told
     case: int = 0
     told: list[tuple[tuple[int, int], str, dict[str, str]]] = field(default_factory=list)
-
-    def worked(self, since: int, until: int) -> int:
-        """Working seconds between two moments by the calendar of the service."""
-        start, end = (datetime.fromtimestamp(at, UTC) for at in (since, until))
-        return round(self.hours.worked(start, end).total_seconds())
 
     @property
     def ended(self) -> int | None:
@@ -95,7 +77,7 @@ class Teller:
             row = {name: column[i] for name, column in columns.items()}
             story = self._opened(day.first + i, row, code)
             life = {name: column[i] for name, column in lives.items()}
-            story.steps = _Chapters(self._world, story, life, self._now, self._followed).steps()
+            story.steps = Chapters(self._world, story, life, self._now, self._followed).steps()
             if story.followed:
                 self._followed[story.number] = story
             yield story
@@ -107,8 +89,8 @@ class Teller:
             del self._followed[number]
 
     def _opened(self, number: int, row: dict[str, Any], code: str | None) -> Story:
-        world, service = self._world, row["service"]
-        definition, language = world.definitions[service], LANGUAGES[row["language"]]
+        world, terms = self._world, self._world.terms[row["service"]]
+        definition, language = terms.definition, LANGUAGES[row["language"]]
         ground = world.grounds[code] if code else None
         village = _village(world, ground)
         name = _name_near(village or world.root, language)
@@ -126,12 +108,7 @@ class Teller:
             number=number,
             received=at,
             captured=row["captured"],
-            version=world.versions[service].pk,
-            service=service,
-            definition=definition,
-            code=world.codes[service],
-            calendar=world.clocks[service],
-            hours=world.facts[service].calendar,
+            terms=terms,
             due=row["due"],
             text=phrases.report(definition.code, language, name, row["wording"]),
             answers=_answers(definition.questions, row["wording"]),
@@ -205,169 +182,3 @@ def _office(world: World, area: Ground | None) -> int | None:
 def _answers(questions: Any, wording: int) -> dict[str, str]:
     lists = [q for q in questions if q.datatype == "singlevaluelist"]
     return {q.code: q.values[wording % len(q.values)].code for q in lists}
-
-
-class _Chapters:
-    """The steps of one case: what the generator planned, done by whoever sat there."""
-
-    def __init__(
-        self, world: World, story: Story, life: dict[str, Any], now: int, others: dict[int, Story]
-    ) -> None:
-        self._world, self._story, self._life, self._now = world, story, life, now
-        self._others = others
-        self._owner = story.given.post
-        self._had = [story.given.post]
-        self._steps: list[Step] = []
-        self._seed = story.number * 7919
-
-    def steps(self) -> list[Step]:
-        """Everything that happened until now, in order."""
-        stopped = not self._read() or self._merged()
-        if not stopped:
-            self._work()
-        story = self._story
-        ladder = Ladder(
-            world=self._world,
-            ground=None if story.office else story.area,
-            duty=story.definition.duty,
-            owner=story.given.post,
-            due=story.due,
-        )
-        return climbing(self._steps, ladder, self._now)
-
-    def _say(self, kind: str) -> str:
-        self._seed += 1
-        return phrases.say(kind, self._story.language, self._seed)
-
-    def _add(self, at: int, verb: Verb, by: int | None = None, what: Any = None) -> None:
-        self._steps.append(Step(at, verb, by, what))
-
-    def _read(self) -> bool:
-        """Somebody of the service centre reads it first, where somebody is there."""
-        story, at = self._story, self._life["triaged"]
-        world = self._world
-        by = world.acting(self._owner, at) if story.office else world.operator(story.area, at)
-        if at and by:
-            published = self._life["published"]
-            self._add(at, Verb.TRIAGE, by, (published, story.text if published else ""))
-        return bool(at and by)
-
-    def _merged(self) -> bool:
-        """About half of what was reported twice is put together, if the first still runs."""
-        story = self._story
-        other = self._others.get(story.twin)
-        at = self._life["triaged"] + 60
-        if other is None or story.number % 9 > 3 or at > self._now:
-            return False
-        done = other.first(Verb.RESOLVE, Verb.DECLINE, Verb.MERGE)
-        by = self._world.operator(story.area, at)
-        same = by is not None and by == self._world.operator(other.area, at)
-        if not same or (done is not None and done <= at) or story.office or other.received >= at:
-            return False
-        self._add(at, Verb.MERGE, by, other)
-        return True
-
-    def _work(self) -> None:
-        self._note_and_offer()
-        self._pause_and_tell()
-        by = self._world.acting(self._owner, self._life["resolved"] or self._now)
-        if by is None:
-            return
-        if at := self._life["declined"]:
-            reason = DECLINES[self._life["decline_reason"]]
-            self._add(at, Verb.DECLINE, by, (reason.value, self._say("declined")))
-        elif at := self._life["resolved"]:
-            self._add(at, Verb.RESOLVE, by, self._say("resolved"))
-            self._answered()
-
-    def _note_and_offer(self) -> None:
-        life, world = self._life, self._world
-        if (at := life["noted"]) and (by := world.acting(self._owner, at)):
-            self._add(at, Verb.NOTE, by, self._say("note"))
-        at, story = life["offered"], self._story
-        by = world.acting(self._owner, at) if at else None
-        if not by or story.area is None or story.office:
-            return
-        duty = story.definition.duty
-        found = world.above(self._owner, story.area, duty, at, (self._owner,))
-        if found is None or not (taker := world.acting(found[0], life["offer_answered"] or at)):
-            return
-        self._add(at, Verb.OFFER, by, (found[0], self._say("offer")))
-        if not (answered := life["offer_answered"]):
-            life.update(paused=0, told=0, resolved=0, declined=0)
-        elif life["offer_accepted"]:
-            self._add(answered, Verb.ACCEPT, taker, found[0])
-            self._owner = found[0]
-            self._had.append(found[0])
-        else:
-            self._add(answered, Verb.REFUSE, taker, REFUSALS[life["offer_refusal"]].value)
-
-    def _pause_and_tell(self) -> None:
-        life, world = self._life, self._world
-        if (at := life["paused"]) and (by := world.acting(self._owner, at)):
-            reason = PAUSES[life["pause_reason"]].value
-            until = (life["resumed"] or at + 6 * DAY) // 3600 * 3600 + 3600
-            self._add(at, Verb.PAUSE, by, (reason, self._say("paused"), until))
-            if (again := life["resumed"]) and (by := world.acting(self._owner, again)):
-                self._add(again, Verb.RESUME, by)
-            else:
-                life.update(told=0, resolved=0, declined=0)
-        if (at := life["told"]) and (by := world.acting(self._owner, at)):
-            self._add(at, Verb.UPDATE, by, self._say("progress"))
-        self._steps.sort(key=lambda step: step.at)
-
-    def _answered(self) -> None:
-        life, at = self._life, self._life["answered"]
-        if not at:
-            return
-        if life["answer"] == CONFIRMED:
-            self._add(at, Verb.CONFIRM, self._by_staff(at), self._said())
-        elif life["answer"] == CONTESTED:
-            self._contested(at)
-        else:
-            self._add(at, Verb.CLOSE)
-
-    def _contested(self, at: int) -> None:
-        given = self._verifier(at)
-        within = self._world.facts[self._story.service]
-        moment = datetime.fromtimestamp(at, UTC)
-        due = within.calendar.due(moment, hours=within.hours, days=within.days)
-        said = self._said()._replace(words=self._say("contested"))
-        what = Contest(said, given, int(due.timestamp()))
-        self._add(at, Verb.CONTEST, self._by_staff(at), what)
-        self._owner = given.post
-        again = self._life["reworked"]
-        by = self._world.acting(self._owner, again) if again else None
-        if not by:
-            return
-        self._had.append(self._owner)
-        self._add(again, Verb.RESOLVE, by, self._say("resolved"))
-        if closed := self._life["second_answered"]:
-            if self._life["second_answer"] == CONFIRMED:
-                self._add(closed, Verb.CONFIRM, None, self._said())
-            else:
-                self._add(closed, Verb.CLOSE)
-
-    def _verifier(self, at: int) -> Given:
-        """As `cases.actions.closing.verifier`."""
-        story, world = self._story, self._world
-        ground, duty = story.area or world.root, story.definition.duty
-        found = world.above(self._owner, ground, duty, at, tuple(sorted(set(self._had))))
-        if found is None or (story.office and not world.fits(story.office, found[0])):
-            return Given(self._owner, Why.CONTESTED.value, "[]")
-        return Given.of(found[0], Why.CONTESTED, found[2])
-
-    def _said(self) -> Said:
-        score = self._life["satisfaction"]
-        return Said(score or None, self._life["theirs"] if score else None, "")
-
-    def _by_staff(self, at: int) -> int | None:
-        """The county's service centre enters it on the reporter's word, unless it did the work."""
-        story, world = self._story, self._world
-        if not self._life["by_staff"] or story.area is None or story.office:
-            return None
-        found = world.centre_of_county(story.area, at)
-        if found is None:
-            return None
-        worked = world.organisation_of[self._owner]
-        return None if worked == world.organisation_of[found[0]] else found[1]

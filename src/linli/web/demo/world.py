@@ -18,6 +18,7 @@ from linli.areas import queries as areas
 from linli.areas.models import Area, MapFeature, Place
 from linli.cases import clock, pinned, rulebook
 from linli.cases.catalogue import queries as catalogue
+from linli.cases.catalogue.reading import ServiceDefinition
 from linli.cases.models import ServiceVersion, Why
 from linli.engines.prefecture.year import ServiceFacts, Spots
 from linli.kernel import calendars
@@ -64,6 +65,28 @@ class Calendar:
     edition: int
 
 
+@dataclass(frozen=True)
+class Terms:
+    """A version of a service as cases are handled by it; `code` is what the journal calls it."""
+
+    version: int
+    definition: ServiceDefinition
+    code: str | None
+    calendar: Calendar
+    facts: ServiceFacts
+
+    def worked(self, since: int, until: int) -> int:
+        """Working seconds between two moments."""
+        start, end = (dt.datetime.fromtimestamp(at, dt.UTC) for at in (since, until))
+        return round(self.facts.calendar.worked(start, end).total_seconds())
+
+    def due(self, since: int) -> int:
+        """When a promise that starts then is due."""
+        start = dt.datetime.fromtimestamp(since, dt.UTC)
+        due = self.facts.calendar.due(start, hours=self.facts.hours, days=self.facts.days)
+        return int(due.timestamp())
+
+
 class World:
     """The database as it stands, seen from a year in which nothing of it changed but absences."""
 
@@ -74,9 +97,6 @@ class World:
         self._moments = (year_ago, now)
         self._rosters = [organisations.roster(at) for at in self._moments]
         self.versions = self._versions(year_ago)
-        # Reading a definition from its version costs more than all the rest of a case.
-        self.definitions = [version.definition for version in self.versions]
-        self.codes = [pinned.shown_code(version) for version in self.versions]
         times, rule = rulebook.times(year_ago), rulebook.ladder(year_ago)
         self.contact_kept = int(times.contact.total_seconds())
         self.silence = int(times.silence.total_seconds())
@@ -99,30 +119,23 @@ class World:
         return [version for version in found if version.definition.about != "call-back"]
 
     @cached_property
-    def facts(self) -> list[ServiceFacts]:
-        """The services as the generator sees them."""
+    def terms(self) -> list[Terms]:
+        """The services of the year, each with the calendar of its promise."""
+        stamps = dict(WorkingCalendar.objects.values_list("code", "stamp"))
         rows = []
         for version in self.versions:
-            service = version.definition
-            near, within = service.duplicates, service.within
-            rows.append(
-                ServiceFacts(
-                    code=service.code,
-                    public=service.public,
-                    where=service.where,
-                    calendar=calendars.calendar(clock.CALENDARS[within.calendar]),
-                    twins=(near.metres, near.days) if near else None,
-                    **{within.unit: within.amount},
-                )
-            )
+            # Reading a definition from its version costs more than all the rest of a case.
+            definition = version.definition
+            code = clock.CALENDARS[definition.within.calendar]
+            calendar = Calendar(code, stamps[code])
+            shown = pinned.shown_code(version)
+            rows.append(Terms(version.pk, definition, shown, calendar, _facts(definition)))
         return rows
 
     @cached_property
-    def clocks(self) -> list[Calendar]:
-        """For each service, the calendar of its promise."""
-        stamps = dict(WorkingCalendar.objects.values_list("code", "stamp"))
-        codes = [clock.CALENDARS[v.definition.within.calendar] for v in self.versions]
-        return [Calendar(code, stamps[code]) for code in codes]
+    def facts(self) -> list[ServiceFacts]:
+        """The services as the generator sees them."""
+        return [terms.facts for terms in self.terms]
 
     @cached_property
     def spots(self) -> Spots:
@@ -321,6 +334,18 @@ class World:
             return None
         level = LEVELS[path.index(found[1])]
         return (found[0], level) if level in self.rule.levels else None
+
+
+def _facts(service: ServiceDefinition) -> ServiceFacts:
+    near, within = service.duplicates, service.within
+    return ServiceFacts(
+        code=service.code,
+        public=service.public,
+        where=service.where,
+        calendar=calendars.calendar(clock.CALENDARS[within.calendar]),
+        twins=(near.metres, near.days) if near else None,
+        **{within.unit: within.amount},
+    )
 
 
 LEVELS = ("prefecture", "county", "township", "village", "grid", "group")

@@ -65,7 +65,7 @@ class Performer:
     def open(self, story):
         area = Area.objects.get(pk=story.asked_area.pk) if story.asked_area else None
         sent = Sent(
-            version=ServiceVersion.objects.get(pk=story.version),
+            version=ServiceVersion.objects.get(pk=story.terms.version),
             text=story.text,
             where=Where(story.lon, story.lat, story.place, area, story.words),
             answers=story.answers,

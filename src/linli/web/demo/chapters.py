@@ -1,0 +1,185 @@
+"""The chapters of a story: what the generator planned for a case, done by whoever sat there."""
+
+from typing import TYPE_CHECKING, Any
+
+from linli.cases.models import DeclineReason, PauseReason, Refusal, Why
+from linli.engines.prefecture.life import CONFIRMED, CONTESTED
+from linli.web.demo import phrases
+from linli.web.demo.climbs import Ladder, climbing
+from linli.web.demo.steps import Contest, Said, Step, Verb
+from linli.web.demo.world import Given, World
+
+if TYPE_CHECKING:
+    from linli.web.demo.story import Story
+
+PAUSES, DECLINES, REFUSALS = list(PauseReason), list(DeclineReason), list(Refusal)
+DAY = 86400
+
+
+class Chapters:
+    """The steps of one case: what the generator planned, done by whoever sat there."""
+
+    def __init__(
+        self,
+        world: World,
+        story: "Story",
+        life: dict[str, Any],
+        now: int,
+        others: dict[int, "Story"],
+    ) -> None:
+        self._world, self._story, self._life, self._now = world, story, life, now
+        self._others = others
+        self._owner = story.given.post
+        self._terms = story.terms
+        self._had = [story.given.post]
+        self._steps: list[Step] = []
+        self._seed = story.number * 7919
+
+    def steps(self) -> list[Step]:
+        """Everything that happened until now, in order."""
+        stopped = not self._read() or self._merged()
+        if not stopped:
+            self._work()
+        story = self._story
+        ladder = Ladder(
+            world=self._world,
+            ground=None if story.office else story.area,
+            duty=story.terms.definition.duty,
+            owner=story.given.post,
+            due=story.due,
+        )
+        return climbing(self._steps, ladder, self._now)
+
+    def _say(self, kind: str) -> str:
+        self._seed += 1
+        return phrases.say(kind, self._story.language, self._seed)
+
+    def _add(self, at: int, verb: Verb, by: int | None = None, what: Any = None) -> None:
+        self._steps.append(Step(at, verb, by, what))
+
+    def _read(self) -> bool:
+        """Somebody of the service centre reads it first, where somebody is there."""
+        story, at = self._story, self._life["triaged"]
+        world = self._world
+        by = world.acting(self._owner, at) if story.office else world.operator(story.area, at)
+        if at and by:
+            published = self._life["published"]
+            self._add(at, Verb.TRIAGE, by, (published, story.text if published else ""))
+        return bool(at and by)
+
+    def _merged(self) -> bool:
+        """About half of what was reported twice is put together, if the first still runs."""
+        story = self._story
+        other = self._others.get(story.twin)
+        at = self._life["triaged"] + 60
+        if other is None or story.number % 9 > 3 or at > self._now:
+            return False
+        done = other.first(Verb.RESOLVE, Verb.DECLINE, Verb.MERGE)
+        by = self._world.operator(story.area, at)
+        same = by is not None and by == self._world.operator(other.area, at)
+        if not same or (done is not None and done <= at) or story.office or other.received >= at:
+            return False
+        self._add(at, Verb.MERGE, by, other)
+        return True
+
+    def _work(self) -> None:
+        self._note_and_offer()
+        self._pause_and_tell()
+        by = self._world.acting(self._owner, self._life["resolved"] or self._now)
+        if by is None:
+            return
+        if at := self._life["declined"]:
+            reason = DECLINES[self._life["decline_reason"]]
+            self._add(at, Verb.DECLINE, by, (reason.value, self._say("declined")))
+        elif at := self._life["resolved"]:
+            self._add(at, Verb.RESOLVE, by, self._say("resolved"))
+            self._answered()
+
+    def _note_and_offer(self) -> None:
+        life, world = self._life, self._world
+        if (at := life["noted"]) and (by := world.acting(self._owner, at)):
+            self._add(at, Verb.NOTE, by, self._say("note"))
+        at, story = life["offered"], self._story
+        by = world.acting(self._owner, at) if at else None
+        if not by or story.area is None or story.office:
+            return
+        duty = self._terms.definition.duty
+        found = world.above(self._owner, story.area, duty, at, (self._owner,))
+        if found is None or not (taker := world.acting(found[0], life["offer_answered"] or at)):
+            return
+        self._add(at, Verb.OFFER, by, (found[0], self._say("offer")))
+        if not (answered := life["offer_answered"]):
+            life.update(paused=0, told=0, resolved=0, declined=0)
+        elif life["offer_accepted"]:
+            self._add(answered, Verb.ACCEPT, taker, found[0])
+            self._owner = found[0]
+            self._had.append(found[0])
+        else:
+            self._add(answered, Verb.REFUSE, taker, REFUSALS[life["offer_refusal"]].value)
+
+    def _pause_and_tell(self) -> None:
+        life, world = self._life, self._world
+        if (at := life["paused"]) and (by := world.acting(self._owner, at)):
+            reason = PAUSES[life["pause_reason"]].value
+            until = (life["resumed"] or at + 6 * DAY) // 3600 * 3600 + 3600
+            self._add(at, Verb.PAUSE, by, (reason, self._say("paused"), until))
+            if (again := life["resumed"]) and (by := world.acting(self._owner, again)):
+                self._add(again, Verb.RESUME, by)
+            else:
+                life.update(told=0, resolved=0, declined=0)
+        if (at := life["told"]) and (by := world.acting(self._owner, at)):
+            self._add(at, Verb.UPDATE, by, self._say("progress"))
+        self._steps.sort(key=lambda step: step.at)
+
+    def _answered(self) -> None:
+        life, at = self._life, self._life["answered"]
+        if not at:
+            return
+        if life["answer"] == CONFIRMED:
+            self._add(at, Verb.CONFIRM, self._by_staff(at), self._said())
+        elif life["answer"] == CONTESTED:
+            self._contested(at)
+        else:
+            self._add(at, Verb.CLOSE)
+
+    def _contested(self, at: int) -> None:
+        given = self._verifier(at)
+        said = self._said()._replace(words=self._say("contested"))
+        what = Contest(said, given, self._terms.due(at))
+        self._add(at, Verb.CONTEST, self._by_staff(at), what)
+        self._owner = given.post
+        again = self._life["reworked"]
+        by = self._world.acting(self._owner, again) if again else None
+        if not by:
+            return
+        self._had.append(self._owner)
+        self._add(again, Verb.RESOLVE, by, self._say("resolved"))
+        if closed := self._life["second_answered"]:
+            if self._life["second_answer"] == CONFIRMED:
+                self._add(closed, Verb.CONFIRM, None, self._said())
+            else:
+                self._add(closed, Verb.CLOSE)
+
+    def _verifier(self, at: int) -> Given:
+        """As `cases.actions.closing.verifier`."""
+        story, world = self._story, self._world
+        ground, duty = story.area or world.root, self._terms.definition.duty
+        found = world.above(self._owner, ground, duty, at, tuple(sorted(set(self._had))))
+        if found is None or (story.office and not world.fits(story.office, found[0])):
+            return Given(self._owner, Why.CONTESTED.value, "[]")
+        return Given.of(found[0], Why.CONTESTED, found[2])
+
+    def _said(self) -> Said:
+        score = self._life["satisfaction"]
+        return Said(score or None, self._life["theirs"] if score else None, "")
+
+    def _by_staff(self, at: int) -> int | None:
+        """The county's service centre enters it on the reporter's word, unless it did the work."""
+        story, world = self._story, self._world
+        if not self._life["by_staff"] or story.area is None or story.office:
+            return None
+        found = world.centre_of_county(story.area, at)
+        if found is None:
+            return None
+        worked = world.organisation_of[self._owner]
+        return None if worked == world.organisation_of[found[0]] else found[1]
