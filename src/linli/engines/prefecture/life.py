@@ -47,6 +47,8 @@ class Lives:
     satisfaction: Ints
     theirs: Flags
     by_staff: Flags
+    supported: Ints
+    support_done: Ints
 
     def pick(self, which: Ints | Flags) -> Self:
         """The lives of some of the cases."""
@@ -84,6 +86,7 @@ def live(received: Ints, work: Work, office: Calendar, now: int, rng: np.random.
     end = steps[-1] + moved
     declines = draw[4] < 0.045
     declined, resolved = np.where(declines, end, 0), np.where(declines, 0, end)
+    helped = work.public & (offered == 0) & (rng.random(count) < 0.04)
     lives = Lives(
         triaged, work.public & (draw[5] < 0.93), noted, told, offered, answered_offer,
         draw[6] < 0.72, rng.integers(0, REFUSALS, count), paused, resumed,
@@ -92,6 +95,8 @@ def live(received: Ints, work: Work, office: Calendar, now: int, rng: np.random.
         satisfaction=rng.choice(np.arange(6), count, p=(0.35, 0.03, 0.05, 0.12, 0.22, 0.23)),
         theirs=rng.random(count) < 0.93,
         by_staff=rng.random(count) < 0.14,
+        supported=np.where(helped, steps[2], 0),
+        support_done=np.where(helped & (rng.random(count) < 0.9), steps[5] + moved, 0),
     )  # fmt: skip
     _close(lives, effort, office, draw[7:9], rng)
     _until(lives, now)
@@ -149,6 +154,8 @@ def _until(lives: Lives, now: int) -> None:
         "answered",
         "reworked",
         "second_answered",
+        "supported",
+        "support_done",
     ):
         column = getattr(lives, name)
         column[column > now] = 0

@@ -23,11 +23,13 @@ from linli.cases.models import (
     Pause,
     Promise,
     Routing,
+    Support,
     Update,
 )
 from linli.cases.models.cases import TEXT, WHERE
 from linli.kernel import vault
 from linli.kernel.contacts import LABEL as CONTACT
+from linli.kernel.events import Event
 from linli.kernel.models import CaseKey, Contact
 from linli.web.demo.deeds import DEEDS
 from linli.web.demo.figures import Figures
@@ -39,14 +41,10 @@ from linli.web.demo.tables import DAY, Table, maybe, moment, reset_sequences, sp
 from linli.web.demo.world import Given, Terms, World
 
 E = {
-    name: Stencil(getattr(ev, name))
-    for name in (
-        "CaseOpened", "CasePromised", "CaseRouted", "CaseTriaged", "NoteAdded", "CaseOffered",
-        "OfferAccepted", "OfferRefused", "CasePaused", "CaseResumed", "UpdateAdded",
-        "CaseDeclined", "CaseResolved", "CaseConfirmed", "CaseContested", "CaseClosedUnanswered",
-        "CaseMerged", "CaseClimbed", "PartErased",
-    )
-}  # fmt: skip
+    kind.__name__: Stencil(kind)
+    for kind in vars(ev).values()
+    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+}
 VERSIONS = {stencil.name: stencil.version for stencil in E.values()}
 KEYS = 500  # opened at once
 
@@ -88,6 +86,8 @@ class CaseWriter:
         self.offers = Table(Offer, "id", "case_id", "giver_id", "taker_id", "state",
                             "words_locked", "refusal", "refusal_locked", "by_id", "offered_at",
                             "answered_at")  # fmt: skip
+        self.supports = Table(Support, "id", "case_id", "post_id", "task_locked", "by_id",
+                              "asked_at", "done_at")  # fmt: skip
         self.pauses = Table(Pause, "id", "case_id", "reason", "words_locked", "by_id", "since",
                             "expected_until", "until", "seconds")  # fmt: skip
         self.answers = Table(Answer, "id", "case_id", "source_id", "kind", "round",
@@ -99,7 +99,8 @@ class CaseWriter:
         self.messages = message_table()  # the ledger writes them, with the entries they answer
         self.tables = [
             self.keys, self.contacts, self.cases, self.promises, self.routings, self.notes,
-            self.updates, self.offers, self.pauses, self.answers, self.climbs, self.merges,
+            self.updates, self.offers, self.supports, self.pauses, self.answers, self.climbs,
+            self.merges,
         ]  # fmt: skip
 
     def tell(self, stories: Iterable[Story]) -> Batch:
@@ -145,6 +146,7 @@ class CaseWriter:
         self._promised: list[tuple[int, str, int, int, Terms]] = []
         self.open_pause: tuple[Any, ...] | None = None
         self.open_offer: tuple[Any, ...] | None = None
+        self.open_support: tuple[Any, ...] | None = None
         self.into: Story | None = None
         self.paused_at = self.merged_at = 0
         self._open()
@@ -166,6 +168,8 @@ class CaseWriter:
             self.pauses.add(*self.open_pause, None, 0)
         if self.open_offer:
             self.offers.add(*self.open_offer)
+        if self.open_support:
+            self.supports.add(*self.open_support, None)
         if row.contact_id is not None:
             sealed = key.lock(story.contact or "", label=CONTACT)
             self.contacts.add(row.contact_id, row.key_id, "phone", sealed)

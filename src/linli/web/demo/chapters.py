@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PAUSES, DECLINES, REFUSALS = list(PauseReason), list(DeclineReason), list(Refusal)
 DAY = 86400
+HELPERS = ("neighbourhood", "roads", "facilities", "environment")  # duties that help others
 
 
 class Chapters:
@@ -32,6 +33,7 @@ class Chapters:
         self._owner = story.given.post
         self._terms = story.terms
         self._had = [story.given.post]
+        self._helper: int | None = None
         self._steps: list[Step] = []
         self._seed = story.number * 7919
 
@@ -84,6 +86,7 @@ class Chapters:
 
     def _work(self) -> None:
         self._note_and_offer()
+        self._helped()
         self._pause_and_tell()
         by = self._world.acting(self._owner, self._life["resolved"] or self._now)
         if by is None:
@@ -116,6 +119,22 @@ class Chapters:
             self._had.append(found[0])
         else:
             self._add(answered, Verb.REFUSE, taker, REFUSALS[life["offer_refusal"]].value)
+
+    def _helped(self) -> None:
+        """Another unit helps with a task of its own."""
+        at, story, world = self._life["supported"], self._story, self._world
+        by = world.acting(self._owner, at) if at else None
+        if not by or story.area is None or story.office:
+            return
+        duty = HELPERS[story.number % len(HELPERS)]
+        helper = world.route(story.area, duty, at).post
+        if helper == self._owner:
+            return
+        self._helper = helper
+        self._add(at, Verb.SUPPORT, by, (helper, self._say("note")))
+        done = self._life["support_done"]
+        if done and (other := world.acting(helper, done)):
+            self._add(done, Verb.HELPED, other)
 
     def _pause_and_tell(self) -> None:
         life, world = self._life, self._world
@@ -181,5 +200,5 @@ class Chapters:
         found = world.centre_of_county(story.area, at)
         if found is None:
             return None
-        worked = world.organisation_of[self._owner]
-        return None if worked == world.organisation_of[found[0]] else found[1]
+        worked = {world.organisation_of[post] for post in (self._owner, self._helper) if post}
+        return None if world.organisation_of[found[0]] in worked else found[1]

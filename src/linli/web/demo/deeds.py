@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from linli.cases.models.clock import PAUSE_WORDS
-from linli.cases.models.handling import OFFER_WORDS
+from linli.cases.models.handling import OFFER_WORDS, TASK_WORDS
 from linli.cases.models.words import ANSWER_WORDS, NOTE_WORDS, UPDATE_WORDS
 from linli.web.demo.ledger import quoted
 from linli.web.demo.steps import Contest, Said, Step, Verb
@@ -98,6 +98,25 @@ def refuse(w: "CaseWriter", step: Step) -> None:
     """It does not."""
     pk, taker = _close_offer(w, "refused", step.what, step.at)
     w.record("OfferRefused", step.at, step.by, w.row.id, pk, taker, quoted(step.what))
+    w.row.change()
+
+
+def support(w: "CaseWriter", step: Step) -> None:
+    """Another unit is asked to help."""
+    pk, row = w.supports.new_pk(), w.row
+    post, task = step.what
+    w.open_support = (pk, row.id, post, w.lock(task, TASK_WORDS), step.by, moment(step.at))
+    w.record("SupportAsked", step.at, step.by, row.id, post, pk)
+    row.change()
+
+
+def helped(w: "CaseWriter", step: Step) -> None:
+    """It has done its task."""
+    assert w.open_support is not None  # a story finishes only what was asked for
+    pk, _, post, *_ = w.open_support
+    w.supports.add(*w.open_support, moment(step.at))
+    w.open_support = None
+    w.record("SupportFinished", step.at, step.by, w.row.id, post, pk)
     w.row.change()
 
 
@@ -221,6 +240,8 @@ DEEDS: dict[Verb, Callable[["CaseWriter", Step], None]] = {
     Verb.OFFER: offer,
     Verb.ACCEPT: accept,
     Verb.REFUSE: refuse,
+    Verb.SUPPORT: support,
+    Verb.HELPED: helped,
     Verb.PAUSE: pause,
     Verb.RESUME: resume,
     Verb.DECLINE: decline,

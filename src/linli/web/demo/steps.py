@@ -11,6 +11,8 @@ class Verb(Enum):
 
     TRIAGE = "triage"
     NOTE = "note"
+    SUPPORT = "support"
+    HELPED = "helped"
     OFFER = "offer"
     ACCEPT = "accept"
     REFUSE = "refuse"

@@ -103,6 +103,13 @@ class Performer:
     def refuse(self, case, what, by):
         actions.refuse(Offer.objects.get(case=case, state="open"), reason=Refusal(what), by=by)
 
+    def support(self, case, what, by):
+        helper, task = what
+        actions.support(case, to=Post.objects.get(pk=helper), task=task, by=by)
+
+    def helped(self, case, what, by):
+        actions.finish_support(case.supports.get(done_at=None), by=by)
+
     def pause(self, case, what, by):
         reason, words, until = what
         actions.pause(case, reason=PauseReason(reason), words=words, until=at_of(until), by=by)
