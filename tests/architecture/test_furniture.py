@@ -4,101 +4,129 @@ import ast
 import importlib
 import inspect
 import re
-from pathlib import Path
+from types import SimpleNamespace
 
 from linli.kernel.actions import ACTIONS
 from linli.kernel.events import EVENTS
-from tests.architecture.house import SOURCE, modules
+from tests.architecture.house import REAL, SOURCE, Source, breach, check
 
 MODULE_LINES = 420
 FUNCTION_LINES = 45
+README_LINES = 60
 # Longer, with the reason that a reader would accept.
 TABLES = {
     "opendata/views/areas.py _cards": "one card a figure, each with its formula",
     "engines/prefecture/life.py live": "one column a line",
     "web/demo/samples.py samples": "one account a line",
 }
-ROOT = Path(__file__).parents[2]
+INTERNAL = {"LINLI_WORKER_THREAD"}  # the server sets it for itself
+WRITE = re.compile(
+    r"\.objects\.(create|bulk_create|update|bulk_update|get_or_create|update_or_create)\("
+    r"|\.save\(|\.delete\(\)"
+)
+WRITERS = re.compile(
+    r"/actions(/|\.py)|^kernel/|^web/demo/|^engines/|^cases/photos\.py|loading|^areas/imports"
+)
 
 
 def load_everything():
-    for path, _ in modules():
-        name = ".".join(["linli", *path.relative_to(SOURCE).with_suffix("").parts])
+    for file in Source(SOURCE).modules():
+        name = ".".join(["linli", *file.name.removesuffix(".py").split("/")])
         if not name.endswith("__init__") and ".wsgi" not in name:
             importlib.import_module(name)
 
 
-def test_every_action_and_event_is_documented():
+def _actions():
     load_everything()
     # A private one is the transaction inside a public function, which has the docstring.
-    public = {n: f for n, f in ACTIONS.items() if n.startswith("linli.") and "._" not in n}
-    undocumented = [n for n, f in public.items() if not inspect.getdoc(f)]
-    undocumented += [e.__name__ for e in EVENTS.values()
-                     if e.__module__.startswith("linli.") and ".tests." not in e.__module__
-                     and (not e.__doc__ or e.__doc__.startswith(f"{e.__name__}("))]  # fmt: skip
-    assert undocumented == []
+    return {n: f for n, f in ACTIONS.items() if n.startswith("linli.") and "._" not in n}
 
 
-def test_every_public_function_has_a_docstring():
-    bare = []
-    for path, tree in modules():
-        for node in tree.body:
-            if (isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-                    and not ast.get_docstring(node) and path.name != "apps.py"):  # fmt: skip
-                bare.append(f"{path.relative_to(SOURCE)}:{node.lineno} {node.name}")
-    assert bare == []
+def _events():
+    load_everything()
+    return [e for e in EVENTS.values()
+            if e.__module__.startswith("linli.") and ".tests." not in e.__module__]  # fmt: skip
 
 
-def test_every_module_says_what_it_is_for():
-    bare = [str(p.relative_to(SOURCE)) for p, tree in modules()
-            if tree.body and p.name != "apps.py" and not ast.get_docstring(tree)]  # fmt: skip
-    assert bare == []
+REAL |= {
+    "actions": _actions,
+    "events": _events,
+    "operating": lambda: (REAL["root"]() / "docs" / "operate.md").read_text(encoding="utf-8"),
+}
 
 
-def test_every_environment_setting_is_documented_where_operators_look():
-    used = set()
-    for path, _ in modules():
-        used |= set(re.findall(r"[\"'](LINLI_[A-Z_]+)[\"']", path.read_text(encoding="utf-8")))
-    internal = {"LINLI_WORKER_THREAD"}
-    text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
-    assert sorted(s for s in used - internal if s not in text) == []
+@check(breach("linli.cases.silent", actions={"linli.cases.silent": lambda case, *, by: None}))
+def every_action_is_documented(actions):
+    return [name for name, function in actions.items() if not inspect.getdoc(function)]
 
 
-def test_modules_and_functions_stay_readable():
+def _bare_event():
+    made = SimpleNamespace(__name__="CaseSung", __doc__="CaseSung(*, case: int)")
+    return [made, SimpleNamespace(__name__="CaseHummed", __doc__=None)]
+
+
+@check(breach("CaseSung", events=_bare_event), breach("CaseHummed", events=_bare_event))
+def every_event_is_documented(events):
+    """A dataclass without a docstring is given its signature for one."""
+    return [e.__name__ for e in events
+            if not e.__doc__ or e.__doc__.startswith(f"{e.__name__}(")]  # fmt: skip
+
+
+@check(breach("cases/rules.py:1 may_sing", {"cases/rules.py": "def may_sing(): ..."}),
+       breach("cases/models.py:1 Song", {"cases/models.py": "class Song: ..."}))  # fmt: skip
+def every_public_function_has_a_docstring(source):
+    return [f"{f.name}:{node.lineno} {node.name}"
+            for f in source.modules() for node in f.tree.body
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            and node.name[0] != "_" and not ast.get_docstring(node)
+            and not f.name.endswith("apps.py")]  # fmt: skip
+
+
+@check(breach("cases/rules.py", {"cases/rules.py": "x = 1"}))
+def every_module_says_what_it_is_for(source):
+    return [f.name for f in source.modules()
+            if f.tree.body and not f.name.endswith("apps.py") and not ast.get_docstring(f.tree)]  # fmt: skip
+
+
+@check(breach("LINLI_SONG", {"web/settings.py": 'os.environ.get("LINLI_SONG")'}),
+       breach("LINLI_SONG", {"web/settings.py": "os.environ['LINLI_SONG']"}))  # fmt: skip
+def every_setting_is_documented_where_operators_look(source, operating):
+    used = {s for f in source.modules() for s in re.findall(r"[\"'](LINLI_[A-Z_]+)[\"']", f.text)}
+    return sorted(s for s in used - INTERNAL if s not in operating)
+
+
+@check(breach("cases/rules.py: 421 lines", {"cases/rules.py": "\n" * (MODULE_LINES + 1)}),
+       breach("cases/rules.py:1 f: 46 lines",
+              {"cases/rules.py": "def f():\n" + "    x = 1\n" * FUNCTION_LINES}),
+       breach("cases/rules.py:2 f: 46 lines",
+              {"cases/rules.py": "class C:\n  async def f():\n" + "    x = 1\n" * FUNCTION_LINES}),
+       )  # fmt: skip
+def modules_and_functions_stay_readable(source):
     long = []
-    for path, tree in modules():
-        lines = path.read_text(encoding="utf-8").count("\n")
-        if lines > MODULE_LINES:
-            long.append(f"{path.relative_to(SOURCE)}: {lines} lines")
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef):
+    for file in source.modules():
+        lines = file.text.count("\n")
+        long += [f"{file.name}: {lines} lines"] if lines > MODULE_LINES else []
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 size = (node.end_lineno or 0) - node.lineno + 1
-                table = f"{path.relative_to(SOURCE)} {node.name}" in TABLES
-                if size > FUNCTION_LINES and not table:
-                    long.append(
-                        f"{path.relative_to(SOURCE)}:{node.lineno} {node.name}: {size} lines"
-                    )
-    assert long == []
+                if size > FUNCTION_LINES and f"{file.name} {node.name}" not in TABLES:
+                    long.append(f"{file.name}:{node.lineno} {node.name}: {size} lines")
+    return long
 
 
-def test_every_room_has_a_short_readme():
-    wrong = []
-    for room in (p for p in SOURCE.iterdir() if p.is_dir() and not p.name.startswith("__")):
-        readme = room / "README.md"
-        if not readme.exists() or readme.read_text(encoding="utf-8").count("\n") > 60:
-            wrong.append(room.name)
-    assert wrong == []
+@check(breach("cases", {"cases/x.py": ""}),
+       breach("cases", {"cases/README.md": "\n" * (README_LINES + 1)}))  # fmt: skip
+def every_room_has_a_short_readme(source):
+    texts = {f.room: f.text for f in source.files("README.md") if f.name.count("/") == 1}
+    return [room.name for room in source.rooms()
+            if room.name not in texts or texts[room.name].count("\n") > README_LINES]  # fmt: skip
 
 
-def test_only_actions_write():
+@check(*(breach(name, {name: text}) for name, text in {
+    "cases/views/x.py": "Case.objects.create(number=1)", "cases/queries.py": "case.save()",
+    "opendata/api.py": "Release.objects.filter().delete()",
+    "areas/search.py": "Area.objects.bulk_update(rows)"}.items()))  # fmt: skip
+def only_actions_write(source):
     """Outside actions and the kernel's own machinery, nothing creates, updates or deletes rows."""
-    write = re.compile(
-        r"\.objects\.(create|bulk_create|update|bulk_update|get_or_create|update_or_create)\(|\.save\(|\.delete\(\)"
-    )
-    allowed = re.compile(
-        r"/(actions(/|\.py)|kernel/|web/demo/|cases/photos\.py|loading|areas/(actions|imports))"
-    )
-    wrong = [str(p.relative_to(SOURCE)) for p, _ in modules()
-             if not allowed.search(p.as_posix()) and "/engines/" not in p.as_posix()
-             and write.search(p.read_text(encoding="utf-8"))]  # fmt: skip
-    assert wrong == []
+    return [f.name for f in source.modules()
+            if not WRITERS.search(f.name) and WRITE.search(f.text)]  # fmt: skip
