@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count as CountOf
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from linli.areas.models import Area
@@ -16,9 +17,17 @@ from linli.kernel.events import Code
 from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.opendata import events, months
-from linli.opendata.counting import NUMBERS, RULE, Count, counted
-from linli.opendata.models import LogLeaf, LogNode, PrivateCount, PrivateMonth, Release, Tally
-from linli.opendata.public import finest_depth, prefixes
+from linli.opendata.counting import RULE, Count, counted, fields_of, read, sums_of
+from linli.opendata.models import (
+    LogLeaf,
+    LogNode,
+    PrivateCount,
+    PrivateMonth,
+    Release,
+    Sum,
+    Tally,
+)
+from linli.opendata.public import finest_depth, paths_with_page, prefixes
 
 BATCH = 2000
 SETTLED = dt.timedelta(days=3)  # after a month's end, until its private cases are counted
@@ -26,33 +35,66 @@ SETTLED = dt.timedelta(days=3)  # after a month's end, until its private cases a
 
 @action
 def count_again(area: int, month: dt.date, *, by: None = None) -> None:
-    """Count the public cases of one area row and month anew. Running it twice changes nothing."""
+    """Count the public cases of one area row and month anew, and move the sums above by as much.
+
+    Running it twice changes nothing.
+    """
     require(by is None)
+    above = prefixes(Area.objects.values_list("path", flat=True).get(pk=area))
+    # The sum of the whole territory comes first: whoever moves another cell of this month waits.
+    held = Sum.objects.filter(path__in=above, month=month).order_by("path").select_for_update()
+    sums = {path: count for path, _month, count in read(held, "path")}
+    cell = Tally.objects.filter(area=area, month=month)
+    old = next((count for _area, _month, count in read(cell, "area")), Count())
     start, end = months.span(month)
     cases = Case.objects.filter(area=area, received_at__gte=start, received_at__lt=end)
-    found = counted(cases).get((area, month))
-    if found is None:
-        Tally.objects.filter(area=area, month=month).delete()
-    else:
-        Tally.objects.update_or_create(area_id=area, month=month, defaults=fields_of(found))
+    new = counted(cases).get((area, month), Count())
+    if new == old:
+        return
+    _put(cell, new, area_id=area, month=month)
+    for path in paths_with_page(above):
+        count = sums.get(path, Count())
+        count.change(old, new)
+        _put(Sum.objects.filter(path=path, month=month), count, path=path, month=month)
+
+
+def _put(row: QuerySet[Any], count: Count, **key: object) -> None:
+    """Keep a count in its row; one of nothing has none."""
+    if not count.received:
+        row.delete()
+    elif not row.update(**fields_of(count)):
+        row.create(**key, **fields_of(count))
+
+
+@action
+def add_up(month: dt.date, *, by: None = None) -> None:
+    """Make the sums of one month anew from its cells."""
+    require(by is None)
+    rows = Sum.objects.filter(month=month)
+    list(rows.order_by("path").select_for_update())
+    rows.delete()
+    _keep_sums(read(Tally.objects.filter(month=month), "area__path"))
 
 
 @action
 def rebuild_tallies(*, by: Account | None) -> int:
-    """Count everything anew, after a bulk load; returns how many tallies there are."""
+    """Count everything anew; returns how many cells there are."""
     require(by is None or by.is_administrator)
     found = counted(Case.objects.all())
     Tally.objects.all().delete()
+    Sum.objects.all().delete()
     rows = [Tally(area_id=a, month=m, **fields_of(c)) for (a, m), c in found.items()]
     Tally.objects.bulk_create(rows, batch_size=BATCH)
+    paths = dict(Area.objects.values_list("pk", "path"))
+    _keep_sums((paths[area], month, count) for (area, month), count in found.items())
     record(events.TalliesRebuilt(tallies=len(rows)), by=by)
     return len(rows)
 
 
-def fields_of(count: Count) -> dict[str, object]:
-    """The columns of a tally with these counts."""
-    numbers: dict[str, object] = {name: getattr(count, name) for name in NUMBERS}
-    return {**numbers, "days": {str(k): n for k, n in sorted(count.days.items())}}
+def _keep_sums(cells: Iterable[tuple[str, dt.date, Count]]) -> None:
+    sums = sums_of(cells, paths_with_page())
+    rows = [Sum(path=p, month=m, **fields_of(c)) for (p, m), c in sums.items()]
+    Sum.objects.bulk_create(rows, batch_size=BATCH)
 
 
 @action
@@ -93,8 +135,7 @@ def _by_area(lines: Lines, month: dt.date) -> Lines:
     between is one node, by its code.
     """
     tree = _tree(months.after(month) - dt.timedelta(days=1))
-    depth = finest_depth()
-    fixed = set(Area.objects.filter(level__depth__lte=depth).values_list("path", flat=True))
+    fixed = paths_with_page()
     totals: Counter[str] = Counter()
     for path, _service, number in lines:
         own = next((p for p in prefixes(path) if p in fixed), None)

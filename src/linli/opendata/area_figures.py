@@ -1,11 +1,11 @@
 """The figures of one area: what happened to public cases, each share with its denominator.
 
-One grouped read of the open cases and one read of the tallies under the area; kept for a minute.
+One grouped read of the open cases, one of the sums of the area and of its parts; kept for a minute.
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
@@ -19,9 +19,9 @@ from linli.areas.queries import children
 from linli.cases.models import RUNNING, Case, State
 from linli.engines import figures
 from linli.opendata import months
-from linli.opendata.counting import NUMBERS, RULE, Count, countable, total
-from linli.opendata.models import PrivateCount, PrivateMonth, Tally
-from linli.opendata.public import finest_depth
+from linli.opendata.counting import RULE, Count, countable, read, total
+from linli.opendata.models import PrivateCount, PrivateMonth, Sum
+from linli.opendata.public import finest_depth, prefixes
 
 PERIOD = 12  # calendar months that are over, beside the present one
 FRESH = 60  # seconds
@@ -121,48 +121,30 @@ def page(area: Area) -> Page:
 def _count(area: Area) -> Page:
     last = months.first_day(timezone.now())
     first = months.back(last, PERIOD)
-    rows = _tallies(area, first)
-    open_now = _open_now(area, first)
-    by_month: dict[dt.date, list[Count]] = {m: [] for m in months.between(first, last)}
-    by_path: dict[str, list[Count]] = defaultdict(list)
-    for path, month, count in rows:
-        by_month[month].append(count)
-        by_path[path].append(count)
-    small = [a for a in children(area).select_related("level") if a.level.depth <= finest_depth()]
+    parts = list(children(area).filter(level__depth__lte=finest_depth()))
+    paths = [area.path, *(part.path for part in parts)]
+    sums: dict[str, dict[dt.date, Count]] = defaultdict(dict)
+    for path, month, count in read(Sum.objects.filter(path__in=paths, month__gte=first), "path"):
+        sums[path][month] = count
+    open_now = _open_now(area, first, set(paths))
+
+    def figures_of(path: str) -> Figures:
+        return Figures(count=total(sums[path].values()), now=open_now[path])
+
+    by_month = [(m, sums[area.path].get(m, Count())) for m in months.between(first, last)]
     return Page(
         rule=RULE,
         at=timezone.now(),
         first=first,
         last=last,
-        whole=_figures(by_path, open_now, area.path),
-        by_month=[(m, total(c)) for m, c in sorted(by_month.items(), reverse=True)],
-        parts=[(a, _figures(by_path, open_now, a.path)) for a in small],
+        whole=figures_of(area.path),
+        by_month=by_month[::-1],
+        parts=[(part, figures_of(part.path)) for part in parts],
     )
 
 
-def _figures(
-    counts: Mapping[str, Iterable[Count]], open_now: Mapping[str, Now], root: str
-) -> Figures:
-    def under(path: str) -> bool:
-        return path == root or path.startswith(f"{root}/")
-
-    return Figures(
-        count=total(c for path, row in counts.items() if under(path) for c in row),
-        now=sum((n for path, n in open_now.items() if under(path)), Now()),
-    )
-
-
-def _tallies(area: Area, first: dt.date) -> list[tuple[str, dt.date, Count]]:
-    rows = Tally.objects.filter(below(area.path, "area__"), month__gte=first)
-    found = []
-    for path, month, days, *numbers in rows.values_list("area__path", "month", "days", *NUMBERS):
-        count = Count(**dict(zip(NUMBERS, numbers, strict=True)))
-        count.days = Counter({int(k): n for k, n in days.items()})
-        found.append((path, month, count))
-    return found
-
-
-def _open_now(area: Area, first: dt.date) -> dict[str, Now]:
+def _open_now(area: Area, first: dt.date, wanted: Collection[str]) -> Mapping[str, Now]:
+    """How cases stand below each of the areas with the `wanted` paths."""
     now, start = timezone.now(), months.span(first)[0]
     live = countable(Case.objects.filter(state__in=[*RUNNING, State.RESOLVED]))
     running, late = Q(state__in=RUNNING), Q(due_at__lt=now)
@@ -179,10 +161,15 @@ def _open_now(area: Area, first: dt.date) -> dict[str, Now]:
             unmet_now=CountOf("pk", filter=unmet),
         )
     )
-    found = counted.values_list(
+    rows = counted.values_list(
         "area__path", "running_now", "late_now", "paused_now", "asked_now", "unmet_now"
     )
-    return {path: Now(*numbers) for path, *numbers in found}
+    found: dict[str, Now] = defaultdict(Now)
+    for path, *numbers in rows:
+        for above in prefixes(path):
+            if above in wanted:
+                found[above] += Now(*numbers)
+    return found
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import QuerySet
 
 from linli.cases.models import RUNNING, Case, Closing, DeclineReason, Promise, State, Update
 from linli.opendata.months import first_day
-from linli.opendata.public import HIDDEN
+from linli.opendata.public import HIDDEN, prefixes
 
 RULE = "figures-1"  # changes with any definition below
 
@@ -55,6 +56,21 @@ class Count:
         self.confirmed += line.closing == Closing.CONFIRMED
         self.unanswered += line.closing == Closing.UNANSWERED
         self.closed += line.closing in (Closing.CONFIRMED, Closing.UNANSWERED)
+
+    def plus(self, other: "Count") -> None:
+        """Add other cases."""
+        for name in NUMBERS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.days.update(other.days)
+
+    def change(self, old: "Count", new: "Count") -> None:
+        """Take `old` out and put `new` in; nothing falls below zero."""
+        for name in NUMBERS:
+            moved = getattr(self, name) - getattr(old, name) + getattr(new, name)
+            setattr(self, name, max(0, moved))
+        self.days.update(new.days)
+        self.days.subtract(old.days)
+        self.days = +self.days
 
 
 @dataclass(frozen=True)
@@ -116,10 +132,37 @@ def total(counts: Iterable[Count]) -> Count:
     """The sum of counts."""
     found = Count()
     for count in counts:
-        for name in NUMBERS:
-            setattr(found, name, getattr(found, name) + getattr(count, name))
-        found.days.update(count.days)
+        found.plus(count)
     return found
+
+
+Cell = tuple[str, dt.date]  # path of an area, first day of a month
+
+
+def sums_of(
+    cells: Iterable[tuple[str, dt.date, Count]], pages: Collection[str]
+) -> dict[Cell, Count]:
+    """Cells added up for every area above them, as far as `pages` has its path."""
+    found: dict[Cell, Count] = defaultdict(Count)
+    for path, month, count in cells:
+        for above in prefixes(path):
+            if above in pages:
+                found[above, month].plus(count)
+    return found
+
+
+def read(rows: QuerySet[Any], key: str) -> Iterator[tuple[Any, dt.date, Count]]:
+    """Kept counts: the column `key`, the month, and the count of each row."""
+    for kept, month, days, *numbers in rows.values_list(key, "month", "days", *NUMBERS):
+        count = Count(**dict(zip(NUMBERS, numbers, strict=True)))
+        count.days = Counter({int(k): n for k, n in days.items()})
+        yield kept, month, count
+
+
+def fields_of(count: Count) -> dict[str, object]:
+    """The columns of a row that keeps these counts."""
+    numbers: dict[str, object] = {name: getattr(count, name) for name in NUMBERS}
+    return {**numbers, "days": {str(k): n for k, n in sorted(count.days.items())}}
 
 
 NUMBERS = (

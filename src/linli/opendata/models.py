@@ -6,17 +6,15 @@ All of it follows from cases and the journal and can be made again; none of it n
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from linli.areas.models import Area
+from linli.areas.models import Area, PathField
 
 
-class Tally(models.Model):
-    """Public cases of one area row that were received in one calendar month, counted.
+class Counted(models.Model):
+    """Counts of public cases that were received in one calendar month (`counting.Count`).
 
-    An area page adds up the rows under its area. `days` tells how many were answered after
-    how many whole days: {"0": 12, "3": 1}.
+    `days` tells how many were answered after how many whole days: {"0": 12, "3": 1}.
     """
 
-    area = models.ForeignKey(Area, models.CASCADE, related_name="+")
     month = models.DateField()  # its first day, where the service stands
     received = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
@@ -31,10 +29,35 @@ class Tally(models.Model):
     days = models.JSONField(default=dict)
 
     class Meta:
+        abstract = True
+
+
+class Tally(Counted):
+    """A cell: what was counted of the cases of one area row. All else is added up from these."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="+")
+
+    class Meta:
         constraints = [UniqueConstraint(fields=("area", "month"), name="one_tally")]
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.month:%Y-%m}"
+
+
+class Sum(Counted):
+    """The cells of an area that has a page and of everything under it, added up.
+
+    By path, so that all versions of an area that stood in one place are one; a page reads the
+    rows of its area and of the areas right below.
+    """
+
+    path = PathField(max_length=255)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=("path", "month"), name="one_sum")]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.month:%Y-%m}"
 
 
 class PrivateMonth(models.Model):

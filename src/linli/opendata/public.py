@@ -182,6 +182,14 @@ def finest_depth() -> int:
     return depth if depth is not None else 99
 
 
+def paths_with_page(among: Iterable[str] | None = None) -> set[str]:
+    """The paths of areas from village up, in all versions; with `among` only of these."""
+    rows = Area.objects.filter(level__depth__lte=finest_depth())
+    if among is not None:
+        rows = rows.filter(path__in=among)
+    return set(rows.values_list("path", flat=True))
+
+
 def prefixes(path: str) -> list[str]:
     """The path of an area and of those above it, nearest first."""
     parts = path.split("/")

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from linli.areas.models import Level
 from linli.areas.tests.factories import area
 from linli.cases import actions as cases
 from linli.cases.models import Case, DeclineReason, Promise
@@ -13,7 +14,8 @@ from linli.kernel import sealer
 from linli.kernel.jobs import JOBS
 from linli.kernel.models import Entry
 from linli.opendata import actions, area_figures, indexing, jobs, months
-from linli.opendata.models import LogNode, PrivateCount, PrivateMonth, Tally
+from linli.opendata.counting import read
+from linli.opendata.models import LogNode, PrivateCount, PrivateMonth, Sum, Tally
 from linli.opendata.tests.factories import a_case, fresh, heard, person, released
 
 pytestmark = pytest.mark.django_db
@@ -99,12 +101,53 @@ def test_the_nightly_job_mends_what_events_missed(some):
     Tally.objects.filter(month=present).update(received=99)
     Tally.objects.exclude(month=present).delete()
     Tally.objects.create(area=area("B"), month=present, received=7)
-    assert JOBS["opendata.mend-tallies"].work() == 3
+    assert JOBS["opendata.mend-tallies"].work() == 5  # cells, and the sums of two months
     assert JOBS["opendata.mend-tallies"].work() == 0
     after = list(Tally.objects.order_by("area", "month").values())
     actions.rebuild_tallies(by=None)
     again = list(Tally.objects.order_by("area", "month").values())
     assert [{**row, "id": 0} for row in after] == [{**row, "id": 0} for row in again]
+
+
+def sums():
+    return {(path, month): count for path, month, count in read(Sum.objects.all(), "path")}
+
+
+def test_sums_follow_every_cell_up_to_the_whole(some):
+    heard()
+    kept = sums()
+    assert {path for path, _ in kept} == {"P", "P/A", "P/A/A1"}
+    actions.rebuild_tallies(by=None)
+    assert sums() == kept
+    for month in {month for _, month in kept}:
+        actions.add_up(month)
+    assert sums() == kept
+
+
+def test_sums_that_went_wrong_are_mended(some):
+    heard()
+    kept = sums()
+    Sum.objects.filter(path="P").update(received=1)
+    Sum.objects.filter(path="P/A").delete()
+    Sum.objects.create(path="P/B", month=months.first_day(timezone.now()), received=1)
+    assert JOBS["opendata.mend-tallies"].work() == len({month for _, month in kept})
+    assert sums() == kept
+
+
+def test_a_sum_never_falls_below_nothing(place):
+    case = released()
+    heard()
+    Sum.objects.update(received=0, days={"3": 1})
+    Case.objects.filter(pk=case.pk).update(triaged_at=None, published=False)
+    actions.count_again(case.area_id, months.first_day(case.received_at))
+    assert not Sum.objects.exists()
+
+
+def test_areas_without_a_page_have_no_sum(some):
+    Level.objects.update_or_create(code="village", defaults={"depth": area("A").level.depth})
+    heard()
+    assert {path for path, _ in sums()} == {"P", "P/A"}
+    assert area_figures.page(area("A")).parts == []
 
 
 def test_after_a_bulk_load_everything_is_there(place, monkeypatch):

@@ -67,7 +67,7 @@ class CaseWriter:
         self._book = Book()
         self._open_tables()
         self._figures = Figures()
-        self.tables.append(self._figures.table)
+        self.tables += [self._figures.table, self._figures.sums]
         self._postgresql = connection.vendor == "postgresql"
         self._keys: list[vault.OpenKey] = []
         self.bumps: list[int] = []

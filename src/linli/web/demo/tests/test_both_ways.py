@@ -19,9 +19,9 @@ from linli.kernel.models import Contact, Entry, Pending, Sealed, SealerState
 from linli.kernel.sealer import seal
 from linli.messages.models import Outgoing
 from linli.opendata import indexing
-from linli.opendata.actions import fields_of
-from linli.opendata.counting import NUMBERS, counted
-from linli.opendata.models import LogLeaf, LogNode, Tally
+from linli.opendata.counting import NUMBERS, counted, fields_of, read, sums_of
+from linli.opendata.models import LogLeaf, LogNode, Sum, Tally
+from linli.opendata.public import paths_with_page
 from linli.web.demo.aside import packed, unpacked
 from linli.web.demo.build import settle_in
 from linli.web.demo.bulk import VERSIONS, Batch, CaseWriter
@@ -255,6 +255,12 @@ def test_the_figures_are_what_counting_finds(both) -> None:
         found = counted(Case.objects.filter(pk__in=made.values()))
         fields = {cell: fields_of(count) for cell, count in found.items()}
         assert kept == {cell: tuple(f[n] for n in names[2:]) for cell, f in fields.items()}
+
+
+def test_the_sums_are_those_of_the_figures(both) -> None:
+    added = sums_of(read(Tally.objects.all(), "area__path"), paths_with_page())
+    assert added
+    assert {(path, month): count for path, month, count in read(Sum.objects.all(), "path")} == added
 
 
 def test_every_link_finds_its_case_and_every_key_is_its_own(both) -> None:
