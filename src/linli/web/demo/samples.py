@@ -27,6 +27,7 @@ class Sample:
     role: str
     posts: tuple[str, ...] = ()
     kind: str = Account.Kind.STAFF
+    language: str = "zh-hans"
 
 
 def folder() -> Path:
@@ -69,8 +70,9 @@ def _of_offices(top: str, county: str, township: str) -> list[Sample]:
         Sample(
             "water",
             _names("供水员", "ཆུ་མཁོ་འདོན་པ།", "Water keeper"),
-            "handler of another department: water and works",
+            "handler of another department: water and works; reads English",
             (f"water-{county}", f"works-{township}"),
+            language="en",
         ),
         Sample(
             "verifier",
@@ -98,9 +100,10 @@ def _on_the_ground(grid: str, group: str) -> list[Sample]:
         Sample(
             "liaison",
             _names("联络户", "འབྲེལ་མཐུད་ཁྱིམ་ཚང་།", "Liaison"),
-            "one neighbour group: enters cases for neighbours",
+            "one neighbour group: enters cases for neighbours; reads Tibetan",
             (f"liaison-{group}",),
             Account.Kind.LIAISON,
+            language="bo",
         ),
         Sample(
             "auditor",
@@ -143,6 +146,7 @@ def _open(sample: Sample, password: str, *, administrator: bool = False) -> Acco
         password=password,
         totp_secret=base64.b32encode(secrets.token_bytes(20)).decode(),
         kind=sample.kind,
+        language=sample.language,
         is_administrator=administrator,
     )
 

@@ -34,3 +34,7 @@ def test_every_desk_has_work(settings, tmp_path):
     assert desk("verifier", state="open", reworks=1) == 1
     assert Photo.objects.filter(cleared_at=None).count() == 1
     assert not Case.objects.filter(state="received", published=True).exists()
+    assert set(Account.objects.values_list("language", flat=True)) == {"zh-hans", "bo", "en"}
+    assert set(Case.objects.values_list("language", flat=True)) == {"zh-hans", "bo", "en"}
+    assert Account.objects.get(username="water").language == "en"
+    assert desk("water", language="en", supports__isnull=False) == 1
