@@ -8,6 +8,7 @@ starts. The plain names answer too, to be kept for ten minutes: docs/decisions/0
 
 import hashlib
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -36,15 +37,26 @@ class StaticFiles(WhiteNoiseMiddleware):
         self, url: str, path: str, stat_cache: dict[str, object] | None = None
     ) -> None:
         """Take up one file; every file is found once, when the server starts."""
+        if hidden(url):
+            return
         super().add_file_to_dictionary(url, path, stat_cache=stat_cache)
         name = url.removeprefix(self.static_prefix)
         if name != url and (other := named(name)) != name:
             super().add_file_to_dictionary(self.static_prefix + other, path, stat_cache=stat_cache)
 
+    def candidate_paths_for_url(self, url: str) -> Iterator[str]:
+        """Where a file may lie, looked up at every question while developing."""
+        return iter(()) if hidden(url) else super().candidate_paths_for_url(url)
+
     def immutable_file_test(self, path: str, url: str) -> bool:  # noqa: ARG002 - whitenoise's name
         """Whether this address can never mean another content."""
         name = url.removeprefix(self.static_prefix)
         return bool(NAMED.match(name)) or named(plain(name)) == name != plain(name)
+
+
+def hidden(url: str) -> bool:
+    """Whether a file or a folder on the way to it is hidden: what tools leave beside our files."""
+    return "/." in url
 
 
 @cache

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.test import Client
 
 from linli.web import statics
 
@@ -55,10 +56,25 @@ def test_every_file_is_kept_for_a_year_under_the_name_that_pages_use(client):
     assert len(files) > 200
     for url in files:
         name = url.removeprefix("/static/")
-        if statics.plain(name) == name and not name.startswith("built/."):
+        if statics.plain(name) == name:
             address = static(name)
             assert address in files, name
             assert YEAR in client.get(address).headers["Cache-Control"], address
+
+
+@pytest.mark.parametrize("developing", [False, True])
+def test_hidden_files_are_not_served(developing, settings, tmp_path):
+    settings.WHITENOISE_AUTOREFRESH, settings.STATICFILES_DIRS = developing, [tmp_path]
+    finders.get_finder.cache_clear()
+    for name in (".stamp", "seen.txt", ".git/config"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    client = Client()
+    assert client.get("/static/seen.txt").status_code == 200
+    assert client.get("/static/.stamp").status_code == 404
+    assert client.get("/static/.git/config").status_code == 404
+    assert client.get("/static/built/.stamp").status_code == 404
+    finders.get_finder.cache_clear()
 
 
 def test_what_scripts_ask_for_by_themselves_is_there(client):
