@@ -138,6 +138,14 @@ class RecoveryCodes(recovery_views.ViewRecoveryCodesView):
 
     template_name = "web/signin/recovery_codes.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever has none is led to where they are made."""
+        mine = Authenticator.objects.filter(user=_account(request))
+        if not mine.filter(type=Authenticator.Type.RECOVERY_CODES).exists():
+            return redirect("mfa_generate_recovery_codes")
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
 
 class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):
     """New recovery codes; the old ones end."""
@@ -163,7 +171,6 @@ def my_account(request: HttpRequest) -> HttpResponse:
     context = {
         "factors": [{"pk": r.pk, "type": r.type, "name": r.data.get("name", "")} for r in factors],
         "languages": settings.LANGUAGES,
-        "has_codes": any(r.type == Authenticator.Type.RECOVERY_CODES for r in rows),
         "has_application": any(r.type == Authenticator.Type.TOTP for r in factors),
     }
     return render(request, "web/signin/account.html", context)
