@@ -113,6 +113,14 @@ class Telling(forms.Form):
             self._ask_which_office()
         if service.about == "call-back":
             self._ask_for_a_call_back()
+        self._in_the_order_of_the_page()
+
+    def _in_the_order_of_the_page(self) -> None:
+        """So that what has to be put right is listed as it stands below."""
+        first = ["office", "text", *fields_for(self.service.questions), "photos"]
+        last = ["reach", "contact", "language"]
+        between = [name for name in self.fields if name not in (*first, *last)]
+        self.order_fields([*first, *between, *last])
 
     def _ask_which_office(self) -> None:
         """The office complained of, so that nobody of its chain gets the complaint."""
