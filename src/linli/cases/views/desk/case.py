@@ -1,6 +1,7 @@
 """The page of one case for those who work on it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -38,6 +39,11 @@ class Tool:
     form: VerbForm
     open: bool = False
     error: str = ""
+
+    @property
+    def sends(self) -> str:
+        """The look of the button that sends the form: what to press once it is open."""
+        return "danger" if self.verb.kind == "danger" else "primary"
 
 
 def case_of(request: HttpRequest, number: str) -> tuple[Case, Account]:
@@ -251,11 +257,20 @@ def _offers(case: Case, by: Account) -> list[dict[str, Any]]:
     ]
 
 
+def _one_main(verbs: Iterable[Verb]) -> Iterator[Verb]:
+    """The verbs, of which only the first main one keeps the look of it."""
+    seen = False
+    for verb in verbs:
+        main = verb.kind == "primary"
+        yield replace(verb, kind="secondary") if main and seen else verb
+        seen = seen or main
+
+
 def tools(case: Case, by: Account, said: str, opened: Tool | None) -> dict[str, list[Tool]]:
-    """The verbs that are allowed, by group."""
+    """The verbs that are allowed, by group; of several main ones the first is the next step."""
     found: dict[str, list[Tool]] = {"first": [], "owner": [], "more": []}
-    for verb in allowed(by, case):
-        if opened and opened.verb is verb:
+    for verb in _one_main(allowed(by, case)):
+        if opened and opened.verb.name == verb.name:
             found[verb.group].append(opened)
             continue
         words = {"words": said} if issubclass(verb.form, TriageForm) else {}
