@@ -49,6 +49,7 @@ class Lives:
     by_staff: Flags
     supported: Ints
     support_done: Ints
+    corrected: Ints
 
     def pick(self, which: Ints | Flags) -> Self:
         """The lives of some of the cases."""
@@ -97,6 +98,7 @@ def live(received: Ints, work: Work, office: Calendar, now: int, rng: np.random.
         by_staff=rng.random(count) < 0.14,
         supported=np.where(helped, steps[2], 0),
         support_done=np.where(helped & (rng.random(count) < 0.9), steps[5] + moved, 0),
+        corrected=np.where(rng.random(count) < 0.03, triaged + 120, 0),
     )  # fmt: skip
     _close(lives, effort, office, draw[7:9], rng)
     _until(lives, now)
@@ -156,6 +158,7 @@ def _until(lives: Lives, now: int) -> None:
         "second_answered",
         "supported",
         "support_done",
+        "corrected",
     ):
         column = getattr(lives, name)
         column[column > now] = 0

@@ -27,6 +27,7 @@ from linli.cases.models import (
     Update,
 )
 from linli.cases.models.cases import TEXT, WHERE
+from linli.cases.reactions import TOLD
 from linli.kernel import vault
 from linli.kernel.contacts import LABEL as CONTACT
 from linli.kernel.events import Event
@@ -248,7 +249,7 @@ class CaseWriter:
                           given.reasons, row.area_id, row.version_id, by,
                           moment(at))  # fmt: skip
         place = self.record("CaseRouted", at, by, row.id, given.post, quoted(given.why))
-        if given.why == "handed-over":
+        if given.why in TOLD:
             self.say(place, "assigned", office=self.world.post_codes[given.post])
         row.owner_id = given.post
 

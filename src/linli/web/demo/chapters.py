@@ -1,12 +1,13 @@
 """The chapters of a story: what the generator planned for a case, done by whoever sat there."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from linli.cases.models import DeclineReason, PauseReason, Refusal, Why
 from linli.engines.prefecture.life import CONFIRMED, CONTESTED
 from linli.web.demo import phrases
-from linli.web.demo.climbs import Ladder, climbing
-from linli.web.demo.steps import Contest, Said, Step, Verb
+from linli.web.demo.climbs import Ladder
+from linli.web.demo.steps import Contest, Corrected, Said, Step, Verb
 from linli.web.demo.world import Given, World
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Chapters:
             owner=story.given.post,
             due=story.due,
         )
-        return climbing(self._steps, ladder, self._now)
+        return ladder.climbing(self._steps, self._now)
 
     def _say(self, kind: str) -> str:
         self._seed += 1
@@ -84,7 +85,28 @@ class Chapters:
         self._add(at, Verb.MERGE, by, other)
         return True
 
+    def _corrected(self) -> None:
+        """The one who read it corrects what it is about. Not where it was reported twice: the
+        truth about that is measured within one service."""
+        story, world, at = self._story, self._world, self._life["corrected"]
+        alike = world.mistaken.get(self._terms.definition.code)
+        if not at or not alike or story.followed or story.twin >= 0:
+            return
+        by = world.operator(story.area, at)
+        if by is None:
+            return
+        self._terms = terms = alike[story.number % len(alike)]
+        given = world.route(story.area, terms.definition.duty, at)
+        if given.why == Why.DUTY.value:
+            given = replace(given, why=Why.SERVICE_CHANGED.value)
+        due = terms.due(story.received)
+        self._add(at, Verb.CORRECT, by, Corrected(terms, due, given))
+        if given.post != self._owner:
+            self._owner = given.post
+            self._had.append(given.post)
+
     def _work(self) -> None:
+        self._corrected()
         self._note_and_offer()
         self._helped()
         self._pause_and_tell()

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from linli.web.demo.steps import Contest, Step, Verb
+from linli.web.demo.steps import Contest, Corrected, Step, Verb
 from linli.web.demo.world import Ground, World
+
+STOPS = {Verb.PAUSE, Verb.DECLINE, Verb.RESOLVE, Verb.MERGE}
 
 
 @dataclass
@@ -17,39 +19,45 @@ class Ladder:
     due: int
     before: tuple[int, ...] = ()
 
+    def climbing(self, steps: list[Step], now: int) -> list[Step]:
+        """The steps with the climbs between them, each at the moment from which it was due."""
+        self._told: list[Step] = []
+        self._waiting: int | None = self.due + self.world.grace
+        for step in steps:
+            self._climb(step.at)
+            self._told.append(step)
+            if step.verb in STOPS:
+                self._waiting = None
+            elif step.verb is Verb.RESUME:
+                self._waiting = max(self.due + self.world.grace, step.at)
+            elif step.verb is Verb.ACCEPT:
+                self.owner = step.what
+            elif step.verb is Verb.CORRECT:
+                self._correct(step.what, step.at)
+            elif step.verb is Verb.CONTEST:
+                self._contest(step.what)
+        self._climb(now)
+        return self._told
 
-def climbing(steps: list[Step], ladder: Ladder, now: int) -> list[Step]:
-    """The steps with the climbs between them, each at the moment from which it was due."""
-    grace, pace = ladder.world.grace, ladder.world.pace
-    told: list[Step] = []
-    due = ladder.due
-    waiting: int | None = due + grace
-
-    def climb(until: int) -> None:
-        nonlocal waiting
-        while waiting is not None and waiting < until:
-            found = ladder.world.climb(
-                ladder.owner, ladder.before, ladder.ground, ladder.duty, waiting
-            )
+    def _climb(self, until: int) -> None:
+        while self._waiting is not None and self._waiting < until:
+            at = self._waiting
+            found = self.world.climb(self.owner, self.before, self.ground, self.duty, at)
             if found is None:
-                told.append(Step(waiting, Verb.TOP))
-                waiting = None
+                self._told.append(Step(at, Verb.TOP))
+                self._waiting = None
             else:
-                told.append(Step(waiting, Verb.CLIMB, None, found))
-                ladder.before = (*ladder.before, found[0])
-                waiting += pace
+                self._told.append(Step(at, Verb.CLIMB, None, found))
+                self.before = (*self.before, found[0])
+                self._waiting = at + self.world.pace
 
-    for step in steps:
-        climb(step.at)
-        told.append(step)
-        if step.verb in (Verb.PAUSE, Verb.DECLINE, Verb.RESOLVE, Verb.MERGE):
-            waiting = None
-        elif step.verb is Verb.RESUME:
-            waiting = max(due + grace, step.at)
-        elif step.verb is Verb.ACCEPT:
-            ladder.owner = step.what
-        elif isinstance(step.what, Contest):
-            due, ladder.owner = step.what.due, step.what.given.post
-            waiting = due + grace
-    climb(now)
-    return told
+    def _correct(self, what: Corrected, at: int) -> None:
+        self.owner, self.duty = what.given.post, what.terms.definition.duty
+        if what.due < self.due:
+            self.due = what.due
+            if self._waiting is not None:
+                self._waiting = max(min(self._waiting, self.due + self.world.grace), at)
+
+    def _contest(self, what: Contest) -> None:
+        self.due, self.owner = what.due, what.given.post
+        self._waiting = self.due + self.world.grace

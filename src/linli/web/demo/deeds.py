@@ -7,7 +7,7 @@ from linli.cases.models.clock import PAUSE_WORDS
 from linli.cases.models.handling import OFFER_WORDS, TASK_WORDS
 from linli.cases.models.words import ANSWER_WORDS, NOTE_WORDS, UPDATE_WORDS
 from linli.web.demo.ledger import quoted
-from linli.web.demo.steps import Contest, Said, Step, Verb
+from linli.web.demo.steps import Contest, Corrected, Said, Step, Verb
 from linli.web.demo.tables import moment, spoken_time
 from linli.web.demo.world import Given
 
@@ -28,6 +28,22 @@ def triage(w: "CaseWriter", step: Step) -> None:
     w.record("CaseTriaged", step.at, step.by, w.row.id, _yes(published))
     w.row.triaged_at, w.row.public_text, w.row.published = step.at, text, published
     w.row.change(state="open")
+
+
+def correct(w: "CaseWriter", step: Step) -> None:
+    """It is about something else than was chosen."""
+    what: Corrected = step.what
+    row, w.terms = w.row, what.terms
+    row.version_id = what.terms.version
+    w.record("ServiceChanged", step.at, step.by, row.id, quoted(what.terms.code))
+    w.promise("service-change", row.received_at, what.due, step.at, step.by)
+    if what.given.post != row.owner_id:
+        w.give(what.given, step.at, step.by)
+    if what.due < row.due_at:
+        row.due_at = what.due
+        if row.next_climb_at is not None:
+            row.next_climb_at = min(row.next_climb_at, what.due + w.world.grace)
+    row.change()
 
 
 def decline(w: "CaseWriter", step: Step) -> None:
@@ -156,7 +172,7 @@ def resolve(w: "CaseWriter", step: Step) -> None:
     """The owner says that it is done."""
     row = w.row
     tell(w, "resolved", step.what, step)
-    w.met = {"first": step.at, "rework": step.at}
+    w.met = {"first": step.at, "service-change": step.at, "rework": step.at}
     to = w.record("CaseResolved", step.at, step.by, row.id, row.owner_id)
     w.say(to, "resolved", until=spoken_time(step.at + w.world.silence))
     row.resolved_at = step.at
@@ -235,6 +251,7 @@ def merge(w: "CaseWriter", step: Step) -> None:
 
 DEEDS: dict[Verb, Callable[["CaseWriter", Step], None]] = {
     Verb.TRIAGE: triage,
+    Verb.CORRECT: correct,
     Verb.NOTE: note,
     Verb.UPDATE: update,
     Verb.OFFER: offer,

@@ -3,13 +3,14 @@
 from enum import Enum
 from typing import Any, NamedTuple
 
-from linli.web.demo.world import Given
+from linli.web.demo.world import Given, Terms
 
 
 class Verb(Enum):
     """What happens in a step."""
 
     TRIAGE = "triage"
+    CORRECT = "correct"
     NOTE = "note"
     SUPPORT = "support"
     HELPED = "helped"
@@ -44,6 +45,14 @@ class Said(NamedTuple):
     satisfaction: int | None
     theirs: bool | None
     words: str
+
+
+class Corrected(NamedTuple):
+    """A corrected service: its terms, its promise from the same receipt, and whom it comes to."""
+
+    terms: Terms
+    due: int
+    given: Given
 
 
 class Contest(NamedTuple):

@@ -133,6 +133,20 @@ class World:
         return rows
 
     @cached_property
+    def mistaken(self) -> dict[str, list[Terms]]:
+        """What each service may be mistaken for: others of its group, as private or public."""
+        kinds = defaultdict(list)
+        for terms in self.terms:
+            service = terms.definition
+            if not service.outside_chain and service.about != "call-back":
+                kinds[service.group, service.public, service.where].append(terms)
+        return {
+            terms.definition.code: [other for other in alike if other is not terms]
+            for alike in kinds.values()
+            for terms in alike
+        }
+
+    @cached_property
     def facts(self) -> list[ServiceFacts]:
         """The services as the generator sees them."""
         return [terms.facts for terms in self.terms]

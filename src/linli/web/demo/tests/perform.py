@@ -87,6 +87,10 @@ class Performer:
         publish, text = what
         actions.triage(case, by=by, public_text=text, publish=publish)
 
+    def correct(self, case, what, by):
+        to = ServiceVersion.objects.get(pk=what.terms.version)
+        actions.change_service(case, to=to, by=by)
+
     def note(self, case, what, by):
         actions.add_note(case, words=what, by=by)
 

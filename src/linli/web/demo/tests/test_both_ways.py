@@ -50,7 +50,7 @@ LABELS = {
     models.Merge: {},
 }
 LOG = ((LogNode, ("level", "position", "hash")), (LogLeaf, ("number", "start")))
-RARE = (Verb.SUPPORT, Verb.HELPED)
+RARE = (Verb.CORRECT, Verb.SUPPORT, Verb.HELPED)
 NUMBERED = ("note", "update", "offer", "support")
 
 
