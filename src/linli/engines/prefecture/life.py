@@ -50,6 +50,7 @@ class Lives:
     supported: Ints
     support_done: Ints
     corrected: Ints
+    accusing: Flags
 
     def pick(self, which: Ints | Flags) -> Self:
         """The lives of some of the cases."""
@@ -98,6 +99,7 @@ def live(received: Ints, work: Work, office: Calendar, now: int, rng: np.random.
         by_staff=rng.random(count) < 0.14,
         supported=np.where(helped, steps[2], 0),
         support_done=np.where(helped & (rng.random(count) < 0.9), steps[5] + moved, 0),
+        accusing=rng.random(count) < 0.006,
         corrected=np.where(rng.random(count) < 0.03, triaged + 120, 0),
     )  # fmt: skip
     _close(lives, effort, office, draw[7:9], rng)

@@ -32,6 +32,8 @@ from linli.kernel import vault
 from linli.kernel.contacts import LABEL as CONTACT
 from linli.kernel.events import Event
 from linli.kernel.models import CaseKey, Contact
+from linli.messages.events import MessagesEmptied
+from linli.messages.models import Outgoing
 from linli.web.demo.deeds import DEEDS
 from linli.web.demo.figures import Figures
 from linli.web.demo.ledger import Book, Ledger, Message, Place, Stencil, message_table, quoted
@@ -46,7 +48,9 @@ E = {
     for kind in vars(ev).values()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }
+E["MessagesEmptied"] = Stencil(MessagesEmptied)
 VERSIONS = {stencil.name: stencil.version for stencil in E.values()}
+EMPTIED = (None, "", "", "{}", Outgoing.State.EMPTIED.value)  # of a message, behind its key
 KEYS = 500  # opened at once
 
 
@@ -150,6 +154,7 @@ class CaseWriter:
         self.open_support: tuple[Any, ...] | None = None
         self.into: Story | None = None
         self.paused_at = self.merged_at = 0
+        self.destroyed_at: int | None = None
         self._open()
         for step in story.steps:
             DEEDS[step.verb](self, step)
@@ -160,7 +165,9 @@ class CaseWriter:
     def _put_down(self) -> None:
         row, key, story = self.row, self.key, self.story
         reference = str(key.ref) if self._postgresql else key.ref.hex
-        self.keys.add(row.key_id, reference, key.master, key.wrapped, None)
+        gone = self.destroyed_at
+        wrap = (key.master, key.wrapped) if gone is None else ("", b"")
+        self.keys.add(row.key_id, reference, *wrap, maybe(gone))
         for pk, kind, started, due, terms in self._promised:
             met, calendar = maybe(self.met.get(kind)), terms.calendar
             self.promises.add(pk, row.id, kind, terms.version, calendar.code, calendar.edition,
@@ -205,9 +212,32 @@ class CaseWriter:
 
     def _message(self, to: Place, rank: int, template: str, codes: dict[str, str]) -> None:
         row, pk = self.row, self.messages.new_pk()
+        if self.destroyed_at is not None:
+            self._book.answer(to, rank, template, Message(pk, row.key_id, *EMPTIED))
+            return
         written = ", ".join(f'"{name}": "{code}"' for name, code in codes.items())
         message = Message(pk, row.key_id, row.contact_id, template, row.language, f"{{{written}}}")
         self._book.answer(to, rank, template, message)
+
+    # ------------------------------------------------ cases.actions.erasing
+
+    def wipe(self, closing: str, authority: str, at: int, by: int | None) -> None:
+        """All of it is erased, with the key; what was written down about it, too."""
+        for table in (
+            self.notes, self.updates, self.pauses, self.offers, self.supports, self.answers,
+            self.routings, self.climbs, self.merges,
+        ):  # fmt: skip
+            table.drop(self.row.id)
+        self._promised = []
+        self.open_pause = self.open_offer = self.open_support = None
+        self._destroy_key(at, by)
+        self.row.wipe(closing, authority, at)
+
+    def _destroy_key(self, at: int, by: int | None) -> None:
+        self.destroyed_at = at
+        if self.story.contact is not None and (count := len(self.story.told)):
+            self._book.note(E["MessagesEmptied"], at, count, by, (count,), about="messages")
+        self.record("KeyDestroyed", at, by, self.row.id)
 
     # ------------------------------------------------ cases.actions.intake
 
@@ -269,7 +299,7 @@ class CaseWriter:
         """As `erase_parts`: contact, then point, as far as their time has come."""
         row, into = self.row, self.into
         ended = into.ended if into else row.closed_at
-        if ended is None:
+        if ended is None or self.destroyed_at is not None:
             return
         keep = self.terms.definition.retention
         times = [

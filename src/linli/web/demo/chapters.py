@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from linli.cases.models import DeclineReason, PauseReason, Refusal, Why
+from linli.cases.models import Authority, DeclineReason, PauseReason, Refusal, Why
 from linli.engines.prefecture.life import CONFIRMED, CONTESTED
 from linli.web.demo import phrases
 from linli.web.demo.climbs import Ladder
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from linli.web.demo.story import Story
 
 PAUSES, DECLINES, REFUSALS = list(PauseReason), list(DeclineReason), list(Refusal)
+AUTHORITIES = list(Authority)
 DAY = 86400
 HELPERS = ("neighbourhood", "roads", "facilities", "environment")  # duties that help others
 
@@ -40,8 +41,7 @@ class Chapters:
 
     def steps(self) -> list[Step]:
         """Everything that happened until now, in order."""
-        stopped = not self._read() or self._merged()
-        if not stopped:
+        if not self._accusing() and self._read() and not self._merged():
             self._work()
         story = self._story
         ladder = Ladder(
@@ -59,6 +59,18 @@ class Chapters:
 
     def _add(self, at: int, verb: Verb, by: int | None = None, what: Any = None) -> None:
         self._steps.append(Step(at, verb, by, what))
+
+    def _accusing(self) -> bool:
+        """It tells of a private person, and whoever reads it first marks it."""
+        story, at = self._story, self._life["triaged"]
+        kind = self._terms.definition
+        apart = story.followed or story.twin >= 0 or kind.outside_chain
+        by = self._world.operator(story.area, at)
+        if not (self._life["accusing"] and at and by) or apart:
+            return False
+        authority = AUTHORITIES[story.number % len(AUTHORITIES)]
+        self._add(at, Verb.ACCUSE, by, authority.value)
+        return True
 
     def _read(self) -> bool:
         """Somebody of the service centre reads it first, where somebody is there."""

@@ -57,6 +57,12 @@ def decline(w: "CaseWriter", step: Step) -> None:
     row.change(state="declined", next_climb_at=None)
 
 
+def accuse(w: "CaseWriter", step: Step) -> None:
+    """It accuses a private person."""
+    w.record("CaseMarkedAccusing", step.at, step.by, quoted(step.what), w.row.id)
+    w.wipe("accusing", step.what, step.at, step.by)
+
+
 # ------------------------------------------------ cases.actions.words
 
 
@@ -251,6 +257,7 @@ def merge(w: "CaseWriter", step: Step) -> None:
 
 DEEDS: dict[Verb, Callable[["CaseWriter", Step], None]] = {
     Verb.TRIAGE: triage,
+    Verb.ACCUSE: accuse,
     Verb.CORRECT: correct,
     Verb.NOTE: note,
     Verb.UPDATE: update,

@@ -73,12 +73,19 @@ class Book:
         self._order = 0
 
     def note(
-        self, stencil: Stencil, at: int, case: int, by: int | None, values: tuple[Any, ...]
+        self,
+        stencil: Stencil,
+        at: int,
+        case: int,
+        by: int | None,
+        values: tuple[Any, ...],
+        *,
+        about: str = "case",
     ) -> Place:
-        """Put an entry about a case in line; tells where it stands."""
+        """Put an entry in line about a case, or whatever is `about`; tells where it stands."""
         self._order += 1
         of = stencil.of % values
-        self._days[at // DAY].append((at, self._order, 0, stencil.name, "case", case, by, of, None))
+        self._days[at // DAY].append((at, self._order, 0, stencil.name, about, case, by, of, None))
         return at, self._order
 
     def answer(self, to: Place, rank: int, template: str, message: Message) -> None:

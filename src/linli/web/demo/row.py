@@ -65,6 +65,17 @@ class Row:
         """The case ends."""
         self.change(state="closed", closing=closing, closed_at=at)
 
+    def wipe(self, closing: str, authority: str, at: int) -> None:
+        """As `cases.actions.erasing.wipe`, which erases the contact as a change of its own."""
+        if self.contact_id is not None:
+            self.change(contact_id=None)
+        self.change(
+            state="erased", closed_at=self.closed_at or at, closing=closing, authority=authority,
+            lon=None, lat=None, place_id=None, area_id=None, office_id=None, where_locked=None,
+            text_locked=None, public_text="", published=False, next_climb_at=None,
+            next_erasure_at=None,
+        )  # fmt: skip
+
     def has(self, part: str) -> bool:
         """Is there something of this part to erase?"""
         if part == "contact":

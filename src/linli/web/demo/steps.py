@@ -10,6 +10,7 @@ class Verb(Enum):
     """What happens in a step."""
 
     TRIAGE = "triage"
+    ACCUSE = "accuse"
     CORRECT = "correct"
     NOTE = "note"
     SUPPORT = "support"

@@ -78,6 +78,11 @@ class Table:
         """Put a row in line."""
         self.rows.append(row)
 
+    def drop(self, case: int) -> None:
+        """Forget the rows in line that belong to the case (the second column) told last."""
+        while self.rows and self.rows[-1][1] == case:
+            self.rows.pop()
+
     def taken(self) -> list[tuple[Any, ...]]:
         """The rows that wait, for whoever writes them; none wait afterwards."""
         rows, self.rows = self.rows, []

@@ -7,7 +7,15 @@ from linli.areas.models import Area
 from linli.cases import actions, follow
 from linli.cases.actions import Sent, report
 from linli.cases.actions.closing import Said
-from linli.cases.models import Case, DeclineReason, Offer, PauseReason, Refusal, ServiceVersion
+from linli.cases.models import (
+    Authority,
+    Case,
+    DeclineReason,
+    Offer,
+    PauseReason,
+    Refusal,
+    ServiceVersion,
+)
 from linli.cases.routing import Where
 from linli.kernel.events import parse
 from linli.kernel.models import Account, Entry
@@ -86,6 +94,9 @@ class Performer:
     def triage(self, case, what, by):
         publish, text = what
         actions.triage(case, by=by, public_text=text, publish=publish)
+
+    def accuse(self, case, what, by):
+        actions.mark_accusing(case, authority=Authority(what), by=by)
 
     def correct(self, case, what, by):
         to = ServiceVersion.objects.get(pk=what.terms.version)
