@@ -51,6 +51,7 @@ class Lives:
     support_done: Ints
     corrected: Ints
     accusing: Flags
+    agreed: Ints
 
     def pick(self, which: Ints | Flags) -> Self:
         """The lives of some of the cases."""
@@ -99,6 +100,7 @@ def live(received: Ints, work: Work, office: Calendar, now: int, rng: np.random.
         by_staff=rng.random(count) < 0.14,
         supported=np.where(helped, steps[2], 0),
         support_done=np.where(helped & (rng.random(count) < 0.9), steps[5] + moved, 0),
+        agreed=np.where(rng.random(count) < 0.62, steps[1], 0),
         accusing=rng.random(count) < 0.006,
         corrected=np.where(rng.random(count) < 0.03, triaged + 120, 0),
     )  # fmt: skip
@@ -161,6 +163,7 @@ def _until(lives: Lives, now: int) -> None:
         "supported",
         "support_done",
         "corrected",
+        "agreed",
     ):
         column = getattr(lives, name)
         column[column > now] = 0

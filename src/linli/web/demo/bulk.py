@@ -13,6 +13,7 @@ from django.db import connection
 
 from linli.cases import events as ev
 from linli.cases import follow, numbers, opening
+from linli.cases.actions.erasing import WORDS
 from linli.cases.models import (
     Answer,
     Case,
@@ -51,6 +52,7 @@ E = {
 E["MessagesEmptied"] = Stencil(MessagesEmptied)
 VERSIONS = {stencil.name: stencil.version for stencil in E.values()}
 EMPTIED = (None, "", "", "{}", Outgoing.State.EMPTIED.value)  # of a message, behind its key
+UNTOLD = ("additions",)  # what no story writes
 KEYS = 500  # opened at once
 
 
@@ -101,6 +103,9 @@ class CaseWriter:
         self.climbs = Table(Climb, "id", "case_id", "rung", "level", "post_id", "ladder", "at")
         self.merges = Table(Merge, "id", "case_id", "into_id", "state_before", "by_id", "at",
                             "undone_at")  # fmt: skip
+        self._words: dict[Table, tuple[str, ...]] = {
+            getattr(self, rows): columns for rows, columns in WORDS.items() if rows not in UNTOLD
+        }
         self.messages = message_table()  # the ledger writes them, with the entries they answer
         self.tables = [
             self.keys, self.contacts, self.cases, self.promises, self.routings, self.notes,
@@ -223,10 +228,7 @@ class CaseWriter:
 
     def wipe(self, closing: str, authority: str, at: int, by: int | None) -> None:
         """All of it is erased, with the key; what was written down about it, too."""
-        for table in (
-            self.notes, self.updates, self.pauses, self.offers, self.supports, self.answers,
-            self.routings, self.climbs, self.merges,
-        ):  # fmt: skip
+        for table in (*self._words, self.routings, self.climbs, self.merges):
             table.drop(self.row.id)
         self._promised = []
         self.open_pause = self.open_offer = self.open_support = None
@@ -259,7 +261,10 @@ class CaseWriter:
             quoted(story.channel), quoted(row.number), quoted(opened.digest.hex()), 0,
             quoted(stamp(at)), quoted(story.terms.code),
         )  # fmt: skip
-        self.say(place, "received", due=spoken_time(story.due))
+        if story.terms.call_back:
+            self.say(place, "call-back")
+        else:
+            self.say(place, "received", due=spoken_time(story.due))
         self.promise("first", at, story.due, at, by)
         self.give(story.given, at, by)
 
@@ -296,19 +301,35 @@ class CaseWriter:
                 self.row.change()
 
     def _erase(self) -> None:
-        """As `erase_parts`: contact, then point, as far as their time has come."""
+        """As `erase_parts` at each time at which some part is due."""
         row, into = self.row, self.into
+        if self.destroyed_at is not None:
+            return
+        if self.terms.call_back and row.agreed_at is None:
+            row.next_erasure_at = row.received_at + self.world.agreement
+            return
         ended = into.ended if into else row.closed_at
-        if ended is None or self.destroyed_at is not None:
+        if ended is None:
             return
         keep = self.terms.definition.retention
-        times = [
-            ("contact", ended + self.world.contact_kept),
-            ("point", ended + keep.points * DAY),
-        ]
-        for part, at in times:
-            if row.has(part) and at <= self._now:
-                self.record("PartErased", at, None, row.id, quoted(part))
-                row.erase(part)
-        left = [at for part, at in times if row.has(part)]
-        row.next_erasure_at = min([*left, ended + keep.texts * DAY])
+        times = {
+            "contact": ended + self.world.contact_kept,
+            "point": ended + keep.points * DAY,
+            "texts": ended + keep.texts * DAY,
+        }
+        while left := [at for part, at in times.items() if row.has(part)]:
+            at = row.next_erasure_at = min(left)
+            if at > self._now:
+                return
+            self._erase_parts([part for part in times if times[part] <= at and row.has(part)], at)
+        row.next_erasure_at = None
+
+    def _erase_parts(self, parts: list[str], at: int) -> None:
+        """These parts, in the order of their names."""
+        for part in parts:
+            self.record("PartErased", at, None, self.row.id, quoted(part))
+        if "texts" in parts:
+            for table, columns in self._words.items():
+                table.blank(self.row.id, columns)
+            self._destroy_key(at, None)
+        self.row.erase(parts)

@@ -42,7 +42,9 @@ class Chapters:
     def steps(self) -> list[Step]:
         """Everything that happened until now, in order."""
         if not self._accusing() and self._read() and not self._merged():
+            self._agreed()
             self._work()
+        self._lapsed()
         story = self._story
         ladder = Ladder(
             world=self._world,
@@ -63,8 +65,8 @@ class Chapters:
     def _accusing(self) -> bool:
         """It tells of a private person, and whoever reads it first marks it."""
         story, at = self._story, self._life["triaged"]
-        kind = self._terms.definition
-        apart = story.followed or story.twin >= 0 or kind.outside_chain
+        kind = self._terms
+        apart = story.followed or story.twin >= 0 or kind.definition.outside_chain or kind.call_back
         by = self._world.operator(story.area, at)
         if not (self._life["accusing"] and at and by) or apart:
             return False
@@ -96,6 +98,23 @@ class Chapters:
             return False
         self._add(at, Verb.MERGE, by, other)
         return True
+
+    def _agreed(self) -> None:
+        """Whoever was called back says that the other person agrees."""
+        at, story = self._life["agreed"], self._story
+        in_time = story.terms.call_back and 0 < at < story.received + self._world.agreement
+        if in_time and (by := self._world.acting(self._owner, at)):
+            self._add(at, Verb.AGREE, by)
+
+    def _lapsed(self) -> None:
+        """Help asked for another is erased after some days, however far it is, if they do not."""
+        story = self._story
+        if not story.terms.call_back or any(step.verb is Verb.AGREE for step in self._steps):
+            return
+        at = story.received + self._world.agreement
+        self._steps = [step for step in self._steps if step.at < at]
+        if at <= self._now:
+            self._add(at, Verb.LAPSE)
 
     def _corrected(self) -> None:
         """The one who read it corrects what it is about. Not where it was reported twice: the

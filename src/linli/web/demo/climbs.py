@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from linli.web.demo.steps import Contest, Corrected, Step, Verb
 from linli.web.demo.world import Ground, World
 
-STOPS = {Verb.PAUSE, Verb.DECLINE, Verb.RESOLVE, Verb.MERGE, Verb.ACCUSE}
+STOPS = {Verb.PAUSE, Verb.DECLINE, Verb.RESOLVE, Verb.MERGE, Verb.ACCUSE, Verb.LAPSE}
 
 
 @dataclass

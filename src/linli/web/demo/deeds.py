@@ -63,6 +63,18 @@ def accuse(w: "CaseWriter", step: Step) -> None:
     w.wipe("accusing", step.what, step.at, step.by)
 
 
+def agree(w: "CaseWriter", step: Step) -> None:
+    """The person for whom help was asked agrees."""
+    w.record("AgreementGiven", step.at, step.by, w.row.id)
+    w.row.change(agreed_at=step.at)
+
+
+def lapse(w: "CaseWriter", step: Step) -> None:
+    """That person did not agree in time."""
+    w.record("PartErased", step.at, None, w.row.id, quoted("all"))
+    w.wipe(w.row.closing or "no-agreement", "", step.at, None)
+
+
 # ------------------------------------------------ cases.actions.words
 
 
@@ -258,6 +270,8 @@ def merge(w: "CaseWriter", step: Step) -> None:
 DEEDS: dict[Verb, Callable[["CaseWriter", Step], None]] = {
     Verb.TRIAGE: triage,
     Verb.ACCUSE: accuse,
+    Verb.AGREE: agree,
+    Verb.LAPSE: lapse,
     Verb.CORRECT: correct,
     Verb.NOTE: note,
     Verb.UPDATE: update,

@@ -1,5 +1,6 @@
 """The row of a case while the bulk path holds it; times are seconds since 1970."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from linli.web.demo.story import Story
@@ -80,12 +81,20 @@ class Row:
         """Is there something of this part to erase?"""
         if part == "contact":
             return self.contact_id is not None
+        if part == "texts":
+            return self.text_locked is not None
         return self.lon is not None or self.where_locked is not None
 
-    def erase(self, part: str) -> None:
-        """As `erase_parts`, which counts the erasing and the new time as two changes."""
-        if part == "contact":
+    def erase(self, parts: Sequence[str]) -> None:
+        """As `erase_parts`, each part of which is a change of its own, and so is the new time.
+
+        Nothing outlives the texts: the key goes with them.
+        """
+        texts = "texts" in parts
+        if self.contact_id is not None and (texts or "contact" in parts):
             self.change(contact_id=None)
-        else:
+        if texts or "point" in parts:
             self.change(lon=None, lat=None, where_locked=None)
+        if texts:
+            self.change(text_locked=None, public_text="")
         self.change()

@@ -11,6 +11,8 @@ class Verb(Enum):
 
     TRIAGE = "triage"
     ACCUSE = "accuse"
+    AGREE = "agree"
+    LAPSE = "lapse"
     CORRECT = "correct"
     NOTE = "note"
     SUPPORT = "support"

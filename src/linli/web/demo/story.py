@@ -103,6 +103,7 @@ class Teller:
         office = _office(world, area) if definition.outside_chain else None
         given = world.outside_chain(office, area or world.root, at) if office else None
         operator = world.operator(area, at)
+        report = phrases.report(definition.code, language, name, row["wording"])
         words = phrases.whereabouts(language, name, row["wording"])
         return Story(
             number=number,
@@ -110,7 +111,7 @@ class Teller:
             captured=row["captured"],
             terms=terms,
             due=row["due"],
-            text=phrases.report(definition.code, language, name, row["wording"]),
+            text="" if terms.call_back else report,
             answers=_answers(definition.questions, row["wording"]),
             lon=row["lon"] if pointed else None,
             lat=row["lat"] if pointed else None,
@@ -121,7 +122,7 @@ class Teller:
             office=office,
             channel=channel if operator else "web",
             language=language,
-            contact=_contact(row),
+            contact=_contact(row, needed=terms.call_back),
             by=operator if channel != "web" else None,
             given=given or world.route(area, definition.duty, at),
             twin=row["twin"],
@@ -146,9 +147,9 @@ COLUMNS = (
 )
 
 
-def _contact(row: dict[str, Any]) -> str | None:
+def _contact(row: dict[str, Any], *, needed: bool) -> str | None:
     """A number that no telephone has."""
-    return f"000{row['wording'] % 10**8:08d}" if row["contact"] else None
+    return f"000{row['wording'] % 10**8:08d}" if row["contact"] or needed else None
 
 
 def _village(world: World, ground: Ground | None) -> Ground | None:

@@ -83,6 +83,17 @@ class Table:
         while self.rows and self.rows[-1][1] == case:
             self.rows.pop()
 
+    def blank(self, case: int, columns: Sequence[str]) -> None:
+        """Empty columns of the rows in line that belong to the case told last."""
+        places = [self._columns.index(column) for column in columns]
+        for i in range(len(self.rows) - 1, -1, -1):
+            if self.rows[i][1] != case:
+                return
+            row = list(self.rows[i])
+            for place in places:
+                row[place] = None
+            self.rows[i] = tuple(row)
+
     def taken(self) -> list[tuple[Any, ...]]:
         """The rows that wait, for whoever writes them; none wait afterwards."""
         rows, self.rows = self.rows, []

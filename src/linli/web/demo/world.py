@@ -19,7 +19,7 @@ from linli.areas.models import Area, MapFeature, Place
 from linli.cases import clock, pinned, rulebook
 from linli.cases.catalogue import queries as catalogue
 from linli.cases.catalogue.reading import ServiceDefinition
-from linli.cases.models import ServiceVersion, Why
+from linli.cases.models import Why
 from linli.engines.prefecture.year import ServiceFacts, Spots
 from linli.kernel import calendars
 from linli.kernel.models import WorkingCalendar
@@ -75,6 +75,11 @@ class Terms:
     calendar: Calendar
     facts: ServiceFacts
 
+    @property
+    def call_back(self) -> bool:
+        """Is it help asked for another: a number to call, kept for hours unless they agree?"""
+        return self.definition.about == "call-back"
+
     def worked(self, since: int, until: int) -> int:
         """Working seconds between two moments."""
         start, end = (dt.datetime.fromtimestamp(at, dt.UTC) for at in (since, until))
@@ -96,10 +101,11 @@ class World:
         self.absent_from = absences.first() or now
         self._moments = (year_ago, now)
         self._rosters = [organisations.roster(at) for at in self._moments]
-        self.versions = self._versions(year_ago)
+        self.versions = list(catalogue.current_versions(year_ago))
         times, rule = rulebook.times(year_ago), rulebook.ladder(year_ago)
         self.contact_kept = int(times.contact.total_seconds())
         self.silence = int(times.silence.total_seconds())
+        self.agreement = int(times.agreement.total_seconds())
         self.rule = rule
         self.grace, self.pace = (int(x.total_seconds()) for x in (rule.grace, rule.step))
         self.grounds = {
@@ -111,12 +117,6 @@ class World:
         self._outside: dict[tuple[int, str, bool], Given | None] = {}
         self._chains: dict[int, set[int]] = {}
         self._above: dict[object, tuple[int, str, Reasons] | None] = {}
-
-    @staticmethod
-    def _versions(at: dt.datetime) -> list[ServiceVersion]:
-        """The services of the year; not those that are erased within days."""
-        found = catalogue.current_versions(at)
-        return [version for version in found if version.definition.about != "call-back"]
 
     @cached_property
     def terms(self) -> list[Terms]:
@@ -138,7 +138,7 @@ class World:
         kinds = defaultdict(list)
         for terms in self.terms:
             service = terms.definition
-            if not service.outside_chain and service.about != "call-back":
+            if not (service.outside_chain or terms.call_back):
                 kinds[service.group, service.public, service.where].append(terms)
         return {
             terms.definition.code: [other for other in alike if other is not terms]

@@ -98,6 +98,12 @@ class Performer:
     def accuse(self, case, what, by):
         actions.mark_accusing(case, authority=Authority(what), by=by)
 
+    def agree(self, case, what, by):
+        actions.agree(case, by=by)
+
+    def lapse(self, case, what, by):
+        actions.erase_parts(case, by=None)
+
     def correct(self, case, what, by):
         to = ServiceVersion.objects.get(pk=what.terms.version)
         actions.change_service(case, to=to, by=by)
