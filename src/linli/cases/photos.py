@@ -143,19 +143,24 @@ def _written(image: Image.Image) -> Picture:
 
 
 def keep(key: CaseKey, picture: Picture) -> str:
-    """Lock the picture with the case's key, put it on the disk, and return its address there.
+    """Lock the picture with the case's key, put it on the disk, and return its address there."""
+    return put(vault.lock(key, picture.jpeg, label=LABEL))
+
+
+def put(locked: bytes, *, wait: bool = True) -> str:
+    """Put locked bytes on the disk and return their address there; `wait` until they lie there.
 
     Written beside its final name and then renamed, so a crash leaves no half photo. A photo whose
     transaction is rolled back stays as an unreadable file until `jobs.sweep_photos` finds it.
     """
-    locked = vault.lock(key, picture.jpeg, label=LABEL)
     address = sha256(locked).hexdigest()
     path = _path(address)
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(locked)
         file.flush()
-        os.fsync(file.fileno())
+        if wait:
+            os.fsync(file.fileno())
     Path(file.name).replace(path)
     return address
 

@@ -51,6 +51,9 @@ class Lives:
     support_done: Ints
     corrected: Ints
     accusing: Flags
+    photos: Ints
+    looked_at: Flags
+    shown: Flags
     agreed: Ints
 
     def pick(self, which: Ints | Flags) -> Self:
@@ -102,6 +105,9 @@ def live(received: Ints, work: Work, office: Calendar, now: int, rng: np.random.
         support_done=np.where(helped & (rng.random(count) < 0.9), steps[5] + moved, 0),
         agreed=np.where(rng.random(count) < 0.62, steps[1], 0),
         accusing=rng.random(count) < 0.006,
+        photos=np.where(work.public, rng.choice(4, count, p=(0.92, 0.05, 0.02, 0.01)), 0),
+        looked_at=rng.random(count) < 0.85,
+        shown=work.public & (rng.random(count) < 0.03),
         corrected=np.where(rng.random(count) < 0.03, triaged + 120, 0),
     )  # fmt: skip
     _close(lives, effort, office, draw[7:9], rng)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from linli.cases import events as ev
-from linli.cases import follow, numbers, opening
+from linli.cases import follow, numbers, opening, photos
 from linli.cases.actions.erasing import WORDS
 from linli.cases.models import (
     Answer,
@@ -22,12 +22,14 @@ from linli.cases.models import (
     Note,
     Offer,
     Pause,
+    Photo,
     Promise,
     Routing,
     Support,
     Update,
 )
 from linli.cases.models.cases import TEXT, WHERE
+from linli.cases.photos import Picture
 from linli.cases.reactions import TOLD
 from linli.kernel import vault
 from linli.kernel.contacts import LABEL as CONTACT
@@ -54,6 +56,17 @@ VERSIONS = {stencil.name: stencil.version for stencil in E.values()}
 EMPTIED = (None, "", "", "{}", Outgoing.State.EMPTIED.value)  # of a message, behind its key
 UNTOLD = ("additions",)  # what no story writes
 KEYS = 500  # opened at once
+
+
+class Shot(NamedTuple):
+    """A photo of the case that is being told; `picture` None once it is erased."""
+
+    pk: int
+    kind: str
+    picture: Picture | None
+    added_at: int
+    cleared_at: int | None = None
+    cleared_by: int | None = None
 
 
 class Batch(NamedTuple):
@@ -83,6 +96,8 @@ class CaseWriter:
         self.keys = Table(CaseKey, "id", "ref", "master", "wrapped", "destroyed_at")
         self.contacts = Table(Contact, "id", "key_id", "channel", "sealed")
         self.cases = Table(Case, *Row.COLUMNS)
+        self.pictures = Table(Photo, "id", "case_id", "kind", "address", "digest", "width",
+                              "height", "added_at", "cleared_at", "cleared_by_id")  # fmt: skip
         self.promises = Table(Promise, "id", "case_id", "kind", "version_id", "calendar",
                               "edition", "started_at", "due_at", "met_at")  # fmt: skip
         self.routings = Table(Routing, "id", "case_id", "post_id", "why", "reasons", "area_id",
@@ -108,9 +123,9 @@ class CaseWriter:
         }
         self.messages = message_table()  # the ledger writes them, with the entries they answer
         self.tables = [
-            self.keys, self.contacts, self.cases, self.promises, self.routings, self.notes,
-            self.updates, self.offers, self.supports, self.pauses, self.answers, self.climbs,
-            self.merges,
+            self.keys, self.contacts, self.cases, self.pictures, self.promises, self.routings,
+            self.notes, self.updates, self.offers, self.supports, self.pauses, self.answers,
+            self.climbs, self.merges,
         ]  # fmt: skip
 
     def tell(self, stories: Iterable[Story]) -> Batch:
@@ -156,6 +171,7 @@ class CaseWriter:
         self._promised: list[tuple[int, str, int, int, Terms]] = []
         self.open_pause: tuple[Any, ...] | None = None
         self.open_offer: tuple[Any, ...] | None = None
+        self.photos: list[Shot] = []
         self.open_support: tuple[Any, ...] | None = None
         self.into: Story | None = None
         self.paused_at = self.merged_at = 0
@@ -186,10 +202,27 @@ class CaseWriter:
         if row.contact_id is not None:
             sealed = key.lock(story.contact or "", label=CONTACT)
             self.contacts.add(row.contact_id, row.key_id, "phone", sealed)
+        for photo in self.photos:
+            self._put_down_photo(photo)
         self.cases.add(*row.values())
         self._figures.count(row, self.met.get("first"))
         if story.contact is not None:
             self._write_messages()
+
+    def _put_down_photo(self, photo: Shot) -> None:
+        picture = photo.picture
+        if picture is None:
+            return
+        address = photos.put(self.key.lock(picture.jpeg, label=photos.LABEL), wait=False)
+        self.pictures.add(photo.pk, self.row.id, photo.kind, address, picture.digest,
+                          picture.width, picture.height, moment(photo.added_at),
+                          maybe(photo.cleared_at), photo.cleared_by)  # fmt: skip
+
+    def add_photo(self, kind: str, picture: Picture, at: int) -> Shot:
+        """A photo comes to the case."""
+        photo = Shot(self.pictures.new_pk(), kind, picture, at)
+        self.photos.append(photo)
+        return photo
 
     def record(self, name: str, at: int, by: int | None, *values: Any) -> Place:
         """An entry about the case."""
@@ -230,7 +263,7 @@ class CaseWriter:
         """All of it is erased, with the key; what was written down about it, too."""
         for table in (*self._words, self.routings, self.climbs, self.merges):
             table.drop(self.row.id)
-        self._promised = []
+        self._promised, self.photos = [], []
         self.open_pause = self.open_offer = self.open_support = None
         self._destroy_key(at, by)
         self.row.wipe(closing, authority, at)
@@ -245,7 +278,9 @@ class CaseWriter:
 
     def _open(self) -> None:
         story, row, key = self.story, self.row, self.key
-        opened = opening.opened_with(story.text, story.answers, ())
+        opened = opening.opened_with(story.text, story.answers, [p.digest for p in story.photos])
+        for picture in story.photos:
+            self.add_photo("report", picture, story.received)
         row.next_climb_at = story.due + self.world.grace
         row.number = numbers.nth(story.number)
         statement = opened.salt + opened.statement
@@ -258,8 +293,8 @@ class CaseWriter:
         at, by = story.received, story.by
         place = self.record(
             "CaseOpened", at, by, quoted(area), quoted(stamp(story.captured)), row.id,
-            quoted(story.channel), quoted(row.number), quoted(opened.digest.hex()), 0,
-            quoted(stamp(at)), quoted(story.terms.code),
+            quoted(story.channel), quoted(row.number), quoted(opened.digest.hex()),
+            len(story.photos), quoted(stamp(at)), quoted(story.terms.code),
         )  # fmt: skip
         if story.terms.call_back:
             self.say(place, "call-back")
@@ -314,20 +349,28 @@ class CaseWriter:
         keep = self.terms.definition.retention
         times = {
             "contact": ended + self.world.contact_kept,
+            "photos": ended + keep.photos * DAY,
             "point": ended + keep.points * DAY,
             "texts": ended + keep.texts * DAY,
         }
-        while left := [at for part, at in times.items() if row.has(part)]:
+        while left := [at for part, at in times.items() if self._has(part)]:
             at = row.next_erasure_at = min(left)
             if at > self._now:
                 return
-            self._erase_parts([part for part in times if times[part] <= at and row.has(part)], at)
+            self._erase_parts([part for part in times if times[part] <= at and self._has(part)], at)
         row.next_erasure_at = None
+
+    def _has(self, part: str) -> bool:
+        if part == "photos":
+            return any(photo.picture for photo in self.photos)
+        return self.row.has(part)
 
     def _erase_parts(self, parts: list[str], at: int) -> None:
         """These parts, in the order of their names."""
         for part in parts:
             self.record("PartErased", at, None, self.row.id, quoted(part))
+        if "texts" in parts or "photos" in parts:
+            self.photos = []
         if "texts" in parts:
             for table, columns in self._words.items():
                 table.blank(self.row.id, columns)

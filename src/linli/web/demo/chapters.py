@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from linli.cases.models import Authority, DeclineReason, PauseReason, Refusal, Why
 from linli.engines.prefecture.life import CONFIRMED, CONTESTED
-from linli.web.demo import phrases
+from linli.web.demo import phrases, pictures
 from linli.web.demo.climbs import Ladder
-from linli.web.demo.steps import Contest, Corrected, Said, Step, Verb
+from linli.web.demo.steps import Contest, Corrected, Resolved, Said, Step, Verb
 from linli.web.demo.world import Given, World
 
 if TYPE_CHECKING:
@@ -82,7 +82,16 @@ class Chapters:
         if at and by:
             published = self._life["published"]
             self._add(at, Verb.TRIAGE, by, (published, story.text if published else ""))
+            self._look_at_photos(at + 30, by)
         return bool(at and by)
+
+    def _look_at_photos(self, at: int, by: int) -> None:
+        """Most photos are looked at with the text; a few show a face and are erased."""
+        if not self._life["looked_at"] or at > self._now:
+            return
+        for i in range(len(self._story.photos)):
+            shows_somebody = (self._story.number + i) % 12 == 0
+            self._add(at, Verb.REMOVE if shows_somebody else Verb.CLEAR, by, i)
 
     def _merged(self) -> bool:
         """About half of what was reported twice is put together, if the first still runs."""
@@ -116,6 +125,12 @@ class Chapters:
         if at <= self._now:
             self._add(at, Verb.LAPSE)
 
+    def _resolved(self, at: int, by: int) -> None:
+        story, photo = self._story, None
+        if self._life["shown"]:
+            photo = pictures.result(self._terms.definition.code, story.number)
+        self._add(at, Verb.RESOLVE, by, Resolved(self._say("resolved"), photo))
+
     def _corrected(self) -> None:
         """The one who read it corrects what it is about. Not where it was reported twice: the
         truth about that is measured within one service."""
@@ -148,7 +163,7 @@ class Chapters:
             reason = DECLINES[self._life["decline_reason"]]
             self._add(at, Verb.DECLINE, by, (reason.value, self._say("declined")))
         elif at := self._life["resolved"]:
-            self._add(at, Verb.RESOLVE, by, self._say("resolved"))
+            self._resolved(at, by)
             self._answered()
 
     def _note_and_offer(self) -> None:
@@ -225,7 +240,7 @@ class Chapters:
         if not by:
             return
         self._had.append(self._owner)
-        self._add(again, Verb.RESOLVE, by, self._say("resolved"))
+        self._add(again, Verb.RESOLVE, by, Resolved(self._say("resolved")))
         if closed := self._life["second_answered"]:
             if self._life["second_answer"] == CONFIRMED:
                 self._add(closed, Verb.CONFIRM, None, self._said())

@@ -75,6 +75,25 @@ def lapse(w: "CaseWriter", step: Step) -> None:
     w.wipe(w.row.closing or "no-agreement", "", step.at, None)
 
 
+# ------------------------------------------------ cases.actions.pictures
+
+
+def clear(w: "CaseWriter", step: Step) -> None:
+    """A photo shows nobody."""
+    photo = w.photos[step.what]
+    w.record("PhotoCleared", step.at, step.by, w.row.id, photo.pk)
+    w.photos[step.what] = photo._replace(cleared_at=step.at, cleared_by=step.by)
+    w.row.change()
+
+
+def remove(w: "CaseWriter", step: Step) -> None:
+    """A photo shows somebody."""
+    photo = w.photos[step.what]
+    w.record("PhotoRemoved", step.at, step.by, w.row.id, photo.pk)
+    w.photos[step.what] = photo._replace(picture=None)
+    w.row.change()
+
+
 # ------------------------------------------------ cases.actions.words
 
 
@@ -188,8 +207,11 @@ def resume(w: "CaseWriter", step: Step) -> None:
 
 def resolve(w: "CaseWriter", step: Step) -> None:
     """The owner says that it is done."""
-    row = w.row
-    tell(w, "resolved", step.what, step)
+    row, what = w.row, step.what
+    if what.photo is not None:
+        photo = w.add_photo("result", what.photo, step.at)
+        w.record("PhotoAdded", step.at, step.by, row.id, photo.pk)
+    tell(w, "resolved", what.words, step)
     w.met = {"first": step.at, "service-change": step.at, "rework": step.at}
     to = w.record("CaseResolved", step.at, step.by, row.id, row.owner_id)
     w.say(to, "resolved", until=spoken_time(step.at + w.world.silence))
@@ -269,6 +291,8 @@ def merge(w: "CaseWriter", step: Step) -> None:
 
 DEEDS: dict[Verb, Callable[["CaseWriter", Step], None]] = {
     Verb.TRIAGE: triage,
+    Verb.CLEAR: clear,
+    Verb.REMOVE: remove,
     Verb.ACCUSE: accuse,
     Verb.AGREE: agree,
     Verb.LAPSE: lapse,

@@ -6,16 +6,14 @@ post, one with a helping unit, one that is asked about, one that was contested.
 """
 
 import datetime as dt
-import io
 import random
 from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from linli.areas.models import Area
-from linli.cases import actions, photos
+from linli.cases import actions
 from linli.cases.actions import Said, Sent
 from linli.cases.catalogue import queries as catalogue
 from linli.cases.models import Case, Photo
@@ -23,7 +21,7 @@ from linli.cases.routing import Where
 from linli.kernel.models import Account
 from linli.organisations.models import Post
 from linli.organisations.queries import operator_areas
-from linli.web.demo import phrases
+from linli.web.demo import phrases, pictures
 from linli.web.demo.clock import standing_at
 
 HOUR = dt.timedelta(hours=1)
@@ -58,7 +56,7 @@ class Desk:
             version=version,
             text=text,
             where=Where(lon=grid.centre_lon, lat=grid.centre_lat),
-            photos=[picture(self.chance)] if photo else [],
+            photos=pictures.sent(service, int(photo), self.chance.randrange(99)) if photo else (),
             language=language,
         )
         with standing_at(self.now - hours * HOUR):
@@ -82,20 +80,6 @@ class Desk:
         words = phrases.report(case.version.service.code, language, "", 0)
         done: Case = self.does(actions.triage, case, "clerk", public_text=words, publish=True)
         return done
-
-
-def picture(chance: random.Random) -> photos.Picture:
-    """A drawn photo: sky, hills, a road and a hole in it."""
-    image = Image.new("RGB", (960, 720), (176, 203, 222))
-    draw = ImageDraw.Draw(image)
-    ridge = [(x, 300 + chance.randrange(-60, 60)) for x in range(0, 1041, 80)]
-    draw.polygon([(0, 720), *ridge, (960, 720)], fill=(122, 140, 96))
-    draw.polygon([(300, 720), (460, 340), (520, 340), (720, 720)], fill=(120, 116, 110))
-    left, top = chance.randrange(400, 480), chance.randrange(520, 600)
-    draw.ellipse((left, top, left + 130, top + 55), fill=(58, 52, 48))
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=80)
-    return photos.prepare(out.getvalue())
 
 
 def open_desk(seed: int) -> None:

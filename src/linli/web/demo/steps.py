@@ -3,6 +3,7 @@
 from enum import Enum
 from typing import Any, NamedTuple
 
+from linli.cases.photos import Picture
 from linli.web.demo.world import Given, Terms
 
 
@@ -10,6 +11,8 @@ class Verb(Enum):
     """What happens in a step."""
 
     TRIAGE = "triage"
+    CLEAR = "clear"
+    REMOVE = "remove"
     ACCUSE = "accuse"
     AGREE = "agree"
     LAPSE = "lapse"
@@ -56,6 +59,13 @@ class Corrected(NamedTuple):
     terms: Terms
     due: int
     given: Given
+
+
+class Resolved(NamedTuple):
+    """What the reporter is told, and perhaps a photo of the result."""
+
+    words: str
+    photo: Picture | None = None
 
 
 class Contest(NamedTuple):

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from linli.areas.models import Place
+from linli.cases.photos import Picture
 from linli.engines.prefecture.year import CHANNELS, LANGUAGES, WAYS, Day
-from linli.web.demo import phrases
+from linli.web.demo import phrases, pictures
 from linli.web.demo.chapters import DAY, Chapters
 from linli.web.demo.steps import Step, Verb
 from linli.web.demo.world import Given, Ground, Terms, World
@@ -27,6 +28,7 @@ class Story:
     due: int
     text: str
     answers: dict[str, str]
+    photos: tuple[Picture, ...]
     lon: float | None
     lat: float | None
     place: Place | None
@@ -75,8 +77,8 @@ class Teller:
         lives = {name: column.tolist() for name, column in vars(day.lives).items()}
         for i, code in enumerate(codes):
             row = {name: column[i] for name, column in columns.items()}
-            story = self._opened(day.first + i, row, code)
             life = {name: column[i] for name, column in lives.items()}
+            story = self._opened(day.first + i, row, code, life["photos"])
             story.steps = Chapters(self._world, story, life, self._now, self._followed).steps()
             if story.followed:
                 self._followed[story.number] = story
@@ -88,7 +90,7 @@ class Teller:
         for number in old:
             del self._followed[number]
 
-    def _opened(self, number: int, row: dict[str, Any], code: str | None) -> Story:
+    def _opened(self, number: int, row: dict[str, Any], code: str | None, photos: int) -> Story:
         world, terms = self._world, self._world.terms[row["service"]]
         definition, language = terms.definition, LANGUAGES[row["language"]]
         ground = world.grounds[code] if code else None
@@ -113,6 +115,7 @@ class Teller:
             due=row["due"],
             text="" if terms.call_back else report,
             answers=_answers(definition.questions, row["wording"]),
+            photos=pictures.sent(definition.code, photos, row["wording"]) if photos else (),
             lon=row["lon"] if pointed else None,
             lat=row["lat"] if pointed else None,
             place=place,

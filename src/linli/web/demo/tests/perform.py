@@ -34,7 +34,7 @@ class Performer:
 
     def __init__(self, now):
         self.now = now
-        self.cases = {}
+        self.cases, self.photos = {}, {}
         self.heard = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
 
     def perform(self, stories):
@@ -77,6 +77,7 @@ class Performer:
             text=story.text,
             where=Where(story.lon, story.lat, story.place, area, story.words),
             answers=story.answers,
+            photos=story.photos,
             contact=("phone", story.contact) if story.contact else None,
             language=story.language,
             channel=story.channel,
@@ -84,7 +85,9 @@ class Performer:
             office=Organisation.objects.get(pk=story.office) if story.office else None,
         )
         by = Account.objects.get(pk=story.by) if story.by else None
-        return report(sent, by=by).case
+        case = report(sent, by=by).case
+        self.photos[case.pk] = list(case.photos.order_by("pk"))
+        return case
 
     def do(self, story, step):
         case = Case.objects.get(pk=self.cases[story.number])
@@ -103,6 +106,12 @@ class Performer:
 
     def lapse(self, case, what, by):
         actions.erase_parts(case, by=None)
+
+    def clear(self, case, what, by):
+        actions.clear_photo(self.photos[case.pk][what], by=by)
+
+    def remove(self, case, what, by):
+        actions.remove_photo(self.photos[case.pk][what], by=by)
 
     def correct(self, case, what, by):
         to = ServiceVersion.objects.get(pk=what.terms.version)
@@ -143,7 +152,7 @@ class Performer:
         actions.decline(case, reason=DeclineReason(reason), words=words, by=by)
 
     def resolve(self, case, what, by):
-        actions.resolve(case, words=what, by=by)
+        actions.resolve(case, words=what.words, photo=what.photo, by=by)
 
     def confirm(self, case, what, by):
         token = "" if by else follow.token(case.key)

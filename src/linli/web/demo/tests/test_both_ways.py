@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
-from linli.cases import follow, models, numbers, opening
+from linli.cases import follow, models, numbers, opening, photos
 from linli.cases.models import Case
 from linli.engines import merkle
 from linli.engines.prefecture import build
@@ -36,7 +36,18 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOW = dt.datetime(2026, 6, 1, 4, tzinfo=dt.UTC)
 COUNT = 200
 # What is drawn at random, and what only names a row.
-FREE = {"id", "number", "key", "follow_digest", "contact", "contact_ref", "case", "source", "into"}
+FREE = {
+    "id",
+    "number",
+    "key",
+    "follow_digest",
+    "contact",
+    "contact_ref",
+    "case",
+    "source",
+    "into",
+    "address",
+}
 LABELS = {
     models.Note: {"words_locked": "note"},
     models.Update: {"words_locked": "update"},
@@ -44,13 +55,14 @@ LABELS = {
     models.Answer: {"words_locked": "answer"},
     models.Offer: {"words_locked": "offer", "refusal_locked": "offer"},
     models.Support: {"task_locked": "task"},
+    models.Photo: {},
     models.Promise: {},
     models.Routing: {},
     models.Climb: {},
     models.Merge: {},
 }
 LOG = ((LogNode, ("level", "position", "hash")), (LogLeaf, ("number", "start")))
-NUMBERED = ("note", "update", "offer", "support")
+NUMBERED = ("note", "update", "offer", "support", "photo")
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +220,16 @@ def test_both_ways_give_the_same_rows_and_the_same_journal(both) -> None:
         assert messages(other) == messages(one), label
 
 
+def test_each_photo_lies_on_the_disk_and_opens_with_the_key_of_its_case(both) -> None:
+    _, _, written = both
+    rows = models.Photo.objects.filter(case__in=written.values()).select_related("case__key")
+    assert {row.kind for row in rows} == {"report", "result"}
+    assert {row.cleared_at is None for row in rows} == {True, False}
+    for row in rows:
+        jpeg = photos.fetch(row.case.key, row.address)
+        assert sha256(jpeg).digest() == bytes(row.digest)
+
+
 def test_both_ways_say_how_many_messages_were_emptied(both) -> None:
     _, _, written = both
     bulk = Entry.objects.filter(subject_kind="case", subject__in=written.values())
@@ -226,7 +248,7 @@ def test_the_stories_hold_something_of_everything(both) -> None:
     assert [verb for verb in Verb if not seen[verb]] == []
     erased = Entry.objects.filter(event="part-erased").values_list("body", flat=True)
     parts = {json.loads(bytes(body))["of"]["part"] for body in erased}
-    assert parts == {"all", "contact", "point", "texts"}
+    assert parts == {"all", "contact", "photos", "point", "texts"}
     assert any(story.office for story in stories)
     assert any(story.place for story in stories)
     assert any(story.asked_area for story in stories)
