@@ -130,3 +130,14 @@ def only_actions_write(source):
     """Outside actions and the kernel's own machinery, nothing creates, updates or deletes rows."""
     return [f.name for f in source.modules()
             if not WRITERS.search(f.name) and WRITE.search(f.text)]  # fmt: skip
+
+
+# They lock a single row, by its key.
+LOCKERS = {"kernel/actions.py", "kernel/sealer.py", "kernel/lockout.py"}
+
+
+@check(breach("cases/rows.py", {"cases/rows.py": "list(Case.objects.select_for_update())"}))
+def rows_are_locked_in_one_order(source):
+    """By `kernel.actions.locked` and `all_locked`: who locks otherwise makes others wait for ever."""
+    return [f.name for f in source.modules()
+            if "select_for_update(" in f.text and f.name not in LOCKERS]  # fmt: skip

@@ -2,9 +2,20 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from linli.cases.models import Case, Promise
+from linli.cases.models import Case, Merge, Promise
+
+
+def together(case: Case) -> set[int]:
+    """The case, whatever it is followed in, and whatever is followed in those, by primary key."""
+    found: set[int] = set()
+    new = {case.pk}
+    while new:
+        found |= new
+        rows = Merge.objects.filter(Q(case__in=new) | Q(into__in=new), undone_at=None)
+        new = {pk for pair in rows.values_list("case", "into") for pk in pair} - found
+    return found
 
 
 def leading(case: Case) -> Case:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.engines import totp
 from linli.kernel import rules, secondfactor
-from linli.kernel.actions import action, locked, require
+from linli.kernel.actions import action, all_locked, locked, require
 from linli.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from linli.kernel.events import Code, Event
 from linli.kernel.journal import record
@@ -178,9 +178,10 @@ def close_account(account: Account, *, by: Account) -> None:
     administrator's."""
     require(rules.may_manage_accounts(by))
     require(account.pk != by.pk, Conflict(*OWN))
+    others = _administrators(account)
     account = _changed(account)
     require(account.is_active, Conflict())
-    _keep_an_administrator(account)
+    require(bool(others) or not account.is_administrator, Conflict(*LAST))
     account.is_active = False
     account.set_unusable_password()
     account.save(update_fields=["is_active", "password"])
@@ -202,10 +203,10 @@ def reopen_account(account: Account, *, by: Account) -> None:
 def set_administrator(account: Account, administrator: bool, *, by: Account) -> None:
     """Make somebody an administrator, or no longer; one always remains."""
     require(rules.may_manage_accounts(by))
+    others = _administrators(account)
     account = _changed(account)
     require(account.is_active and account.is_administrator != administrator, Conflict())
-    if not administrator:
-        _keep_an_administrator(account)
+    require(bool(others) or administrator, Conflict(*LAST))
     account.is_administrator = administrator
     account.save(update_fields=["is_administrator"])
     record(AdministratorSet(account=account.pk, administrator=administrator), by=by)
@@ -308,11 +309,10 @@ def _changed(account: Account) -> Account:
         raise Forbidden() from None
 
 
-def _keep_an_administrator(account: Account) -> None:
-    others = Account.objects.filter(is_active=True, is_administrator=True).exclude(pk=account.pk)
-    # Locked, so that two administrators cannot remove each other at the same moment.
-    left = list(others.select_for_update())
-    require(bool(left) or not account.is_administrator, Conflict(*LAST))
+def _administrators(besides: Account) -> list[Account]:
+    """The other administrators. All are locked first, so that no two remove each other at once."""
+    rows = Account.objects.filter(is_active=True, is_administrator=True)
+    return [one for one in all_locked(rows) if one.pk != besides.pk]
 
 
 # ---------------------------------------------------------------- the first one, and samples

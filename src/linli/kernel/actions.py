@@ -63,9 +63,21 @@ def require(allowed: bool, error: LinliError | None = None) -> None:
 
 
 def locked(row: M) -> M:
-    """The same row, read again and locked until the transaction ends; Conflict when it is gone."""
+    """The same row, read again and locked until the transaction ends; Conflict when it is gone.
+
+    Whoever needs several rows of a table locks them by rising primary key (`all_locked`).
+    """
     # `__class__`, because request.user is a proxy whose type is not the model
-    fresh = row.__class__._base_manager.select_for_update().filter(pk=row.pk).first()
+    fresh = all_locked(row.__class__._base_manager.filter(pk=row.pk)).first()
     if fresh is None:
         raise Conflict()
     return fresh
+
+
+def all_locked(rows: models.QuerySet[M]) -> models.QuerySet[M]:
+    """These rows locked until the transaction ends, in the one order that everybody keeps.
+
+    Without the key: somebody who only refers to a row (an entry in the journal, to who acted) does
+    not wait for who changes it. Two who act on each other would wait for ever.
+    """
+    return rows.select_for_update(of=("self",), no_key=True).order_by("pk")

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils import timezone
 
-from linli.kernel.actions import writing
+from linli.kernel.actions import all_locked, writing
 from linli.kernel.errors import Missing, Unavailable
 from linli.kernel.jobs import job
 from linli.kernel.keyfiles import read_or_make
@@ -171,7 +171,7 @@ def _wrap_all(new: str, batch: int) -> int:
 def _wrap_some(new: str, batch: int) -> int:
     # Locked, so that a key which is destroyed at this moment does not come back.
     with writing():
-        others = CaseKey.objects.select_for_update().exclude(master__in=[new, ""])
+        others = all_locked(CaseKey.objects.exclude(master__in=[new, ""]))
         rows = list(others[:batch])
         for key in rows:
             plain = _unlock(_master(key.master), bytes(key.wrapped), key.ref.bytes)

@@ -16,7 +16,7 @@ from linli.areas.names import cleaned
 from linli.areas.rows import PlaceRow
 from linli.areas.versions import CODE, SHOWN
 from linli.areas.worship import names_worship
-from linli.kernel.actions import action, locked, require
+from linli.kernel.actions import action, all_locked, locked, require
 from linli.kernel.errors import Conflict, Invalid
 from linli.kernel.events import Code
 from linli.kernel.journal import record
@@ -50,7 +50,7 @@ def rehome_places(*, by: Account | None) -> int:
 
 def rehome(*, by: Account | None) -> int:
     """The same, inside an action of this room. What lies outside today keeps the area it had."""
-    places = list(Place.objects.select_for_update().filter(until=None))
+    places = list(all_locked(Place.objects.filter(until=None)))
     codes = queries.areas_at([place.lon for place in places], [place.lat for place in places])
     areas = {area.code: area for area in Area.objects.current().filter(code__in=set(codes))}
     moved = []

@@ -18,6 +18,7 @@ from linli.areas.names import cleaned
 from linli.areas.rows import AreaRow, LevelRow
 from linli.areas.versions import SHOWN, Version
 from linli.engines.coverage import rounded
+from linli.kernel.actions import all_locked
 from linli.kernel.errors import Conflict, Invalid, Text
 
 BATCH = 2000
@@ -77,7 +78,7 @@ def _refuse(code: str, message: Text, wrong: NDArray[Any]) -> None:
 
 def open_areas() -> dict[str, Area]:
     """Every open version by code, locked."""
-    rows = Area.objects.select_for_update(of=("self",)).filter(until=None)
+    rows = all_locked(Area.objects.filter(until=None))
     return {area.code: area for area in rows.select_related("level", "parent")}
 
 

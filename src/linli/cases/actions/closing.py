@@ -10,7 +10,7 @@ from linli.cases import rules as may
 from linli.cases.actions.intake import promise_fields, promised_event
 from linli.cases.actions.owner import give, withdraw_open
 from linli.cases.actions.pauses import end_pause
-from linli.cases.actions.row import change, held, in_state, locked_words, settle_all
+from linli.cases.actions.row import change, held_together, in_state, locked_words, settle_all
 from linli.cases.actions.words import tell
 from linli.cases.errors import conflict, invalid
 from linli.cases.models import (
@@ -57,7 +57,7 @@ def resolve(
     revision: int | None = None,
 ) -> Case:
     """Say that it is done; the reporter is asked whether it is. Invalid `words-needed`."""
-    case = held(case, revision)
+    case = held_together(case, revision)
     require(may.may_resolve(by, case))
     require(bool(words.strip()), invalid("words-needed"))
     at = timezone.now()
@@ -100,7 +100,7 @@ def confirm(
     the reporter's word, which is marked and counted apart. The word of somebody whose case was
     merged into this one is kept, but only the first reporter's closes it.
     """
-    case = held(case)
+    case = held_together(case)
     source = _reporter(case, token, by)
     in_state(case, State.RESOLVED)
     at = timezone.now()
@@ -120,7 +120,7 @@ def contest(
     It counts as rework. The first clock is kept, and a new deadline stands beside it. Possible
     until the case closes, and for as long after it was declined. Conflict `too-late`.
     """
-    case = held(case)
+    case = held_together(case)
     source = _reporter(case, token, by)
     in_state(case, State.RESOLVED, State.DECLINED)
     at = timezone.now()
@@ -216,7 +216,7 @@ def close_unanswered(case: Case, *, by: None = None) -> Case:
 
     Conflict `case-state` when it is not waiting for the reporter, or not for long enough.
     """
-    case = held(case)
+    case = held_together(case)
     in_state(case, State.RESOLVED)
     at = timezone.now()
     waited = case.resolved_at is not None and case.resolved_at <= at - rulebook.times(at).silence

@@ -9,7 +9,7 @@ from linli.cases import rules as may
 from linli.cases.actions.intake import promise_fields, promised_event
 from linli.cases.actions.owner import by_choice, give, withdraw_open
 from linli.cases.actions.pauses import end_pause
-from linli.cases.actions.row import change, held, in_state, settle, settle_all
+from linli.cases.actions.row import change, held, held_together, in_state, settle, settle_all
 from linli.cases.actions.words import tell
 from linli.cases.catalogue import queries as catalogue
 from linli.cases.errors import conflict, invalid
@@ -138,7 +138,7 @@ def decline(
 
     Invalid `words-needed` without any.
     """
-    case = held(case, revision)
+    case = held_together(case, revision)
     require(may.may_decline(by, case))
     require(bool(words.strip()), invalid("words-needed"))
     at = timezone.now()

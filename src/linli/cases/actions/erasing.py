@@ -10,7 +10,7 @@ from django.utils import timezone
 from linli.cases import events, merging, photos, retention
 from linli.cases import rules as may
 from linli.cases.actions.joining import part as unjoin
-from linli.cases.actions.row import change, held, settle
+from linli.cases.actions.row import change, held_together, settle
 from linli.cases.events import Part
 from linli.cases.models import Answer, Authority, Case, Closing, Photo, State
 from linli.kernel import contacts, vault
@@ -39,7 +39,7 @@ def mark_accusing(
 
     Its link then shows the competent authority. Of the rest only the count stays.
     """
-    case = held(case, revision)
+    case = held_together(case, revision)
     require(may.may_mark_accusing(by, case))
     at = timezone.now()
     record(events.CaseMarkedAccusing(case=case.pk, authority=authority), by=by, at=at)
@@ -49,7 +49,7 @@ def mark_accusing(
 @action
 def erase_parts(case: Case, *, by: None = None) -> Case:
     """Erase whatever of the case has reached the end of its time; harmless twice."""
-    case = held(case)
+    case = held_together(case)
     at = timezone.now()
     there = retention.held_parts(case)
     due = {part for part, when in retention.times_of(case).items() if when <= at and part in there}
@@ -79,7 +79,10 @@ def wipe(
     by: Account | None,
     at: dt.datetime,
 ) -> Case:
-    """Erase all of a case inside another action, with its key; the number and the dates stay."""
+    """Erase all of a case inside another action, with its key; the number and the dates stay.
+
+    That action has locked the case with those it is put together with (`held_together`).
+    """
     for row in case.merged.filter(undone_at=None).select_related("case"):
         unjoin(row.case, row, case, by=by, at=at)
     leading = [row.into for row in case.merges.filter(undone_at=None).select_related("into")]

@@ -57,6 +57,8 @@ def unmerge(case: Case, *, by: Account) -> Case:
     require(row is not None, conflict("not-merged"))
     assert row is not None
     case, into = _both(case, row.into, None)
+    # Read again under the lock: somebody else may have undone it in between.
+    require(Merge.objects.filter(pk=row.pk, undone_at=None).exists(), conflict("not-merged"))
     require(may.may_merge(by, case, into))
     return part(case, row, into, by=by, at=timezone.now())
 

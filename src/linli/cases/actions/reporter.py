@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linli.cases import events, follow, photos
 from linli.cases.actions.erasing import erase_contact, wipe
-from linli.cases.actions.row import change, held, in_state, locked_words
+from linli.cases.actions.row import change, held, held_together, in_state, locked_words
 from linli.cases.errors import conflict, invalid
 from linli.cases.events import Part
 from linli.cases.models import ENDED, LIVE, Addition, Case, Closing, Photo, State
@@ -88,7 +88,7 @@ def withdraw_contact(case: Case, *, token: str, by: None = None) -> Case:
 @action
 def erase_report(case: Case, *, token: str, by: None = None) -> Case:
     """Erase everything, with the key, at the reporter's wish: text, photos, contact, point."""
-    case = held(case)
+    case = held_together(case)
     require(follow.fits(case, token))
     in_state(case, *LIVE, *ENDED, State.MERGED)
     at = timezone.now()

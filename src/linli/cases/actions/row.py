@@ -8,7 +8,7 @@ from linli.cases import merging, retention
 from linli.cases.errors import conflict
 from linli.cases.models import Case
 from linli.kernel import vault
-from linli.kernel.actions import locked
+from linli.kernel.actions import all_locked, locked
 from linli.kernel.errors import Missing
 
 
@@ -18,7 +18,24 @@ def held(case: Case, revision: int | None = None) -> Case:
     With `revision`, the one that a form was filled with: Conflict `case-changed` when somebody has
     acted in between. An erased case reads like a missing one.
     """
-    fresh = locked(case)
+    return _as_expected(locked(case), revision)
+
+
+def held_together(case: Case, revision: int | None = None) -> Case:
+    """`held`, with every case that it follows or that is followed in it locked as well.
+
+    For actions that change those, too. All are locked in one order, so that nobody who begins at
+    one end waits for somebody who began at the other. Conflict `case-changed` when another one was
+    put together with them in between.
+    """
+    group = merging.together(case)
+    rows = {row.pk: row for row in all_locked(Case.objects.filter(pk__in=group))}
+    if case.pk not in rows or not merging.together(case) <= group:
+        raise conflict("case-changed")
+    return _as_expected(rows[case.pk], revision)
+
+
+def _as_expected(fresh: Case, revision: int | None) -> Case:
     if revision is not None and fresh.revision != revision:
         raise conflict("case-changed")
     if fresh.key.destroyed_at is not None:
@@ -43,7 +60,10 @@ def settle(case: Case, **fields: Any) -> Case:
 
 
 def settle_all(case: Case, **fields: Any) -> Case:
-    """`settle`, also for those that are followed in it: they end and begin again with it."""
+    """`settle`, also for those that are followed in it: they end and begin again with it.
+
+    The action has locked them with `held_together`.
+    """
     settle(case, **fields)
     for other in merging.merged_into(case):
         settle(other)

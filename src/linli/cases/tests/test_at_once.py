@@ -22,7 +22,7 @@ def at_once(*acts):
         start.wait(10)
         try:
             results[index] = unless_refused(act)
-        except LinliError as error:
+        except (LinliError, OperationalError) as error:
             results[index] = error
         finally:
             connection.close()
