@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browsing import NOBODY, everybody, pattern
+from tests.browsing import LANGUAGE_COOKIE, NOBODY, Visitor, everybody, pattern
 
 pytestmark = pytest.mark.slow
 STARTS = ["/", "/desk/", "/account/", "/api/openapi.json", "/people/", "/calendars/",
@@ -109,6 +109,27 @@ def test_staff_pages_send_nobody_to_sign_in(people, seen):
         got = people[NOBODY].get(path)
         assert got.status == 302, (path, got.status)
         assert got.location.startswith("/sign-in/"), (path, got.location)
+
+
+def test_reading_sets_no_cookie(server, seen):
+    """Nobody's pages, one by one; signing in needs the one against forged forms."""
+    paths = [g.path for w, g in pages(seen) if w == NOBODY and not g.path.startswith("/sign-in/")]
+    assert len(paths) > 40
+    visitor = Visitor(server)
+    visitor.session.cookies.clear()
+    for path in [*paths, "/nowhere/", "/report/", "/report/pothole/", "/follow/"]:
+        got = visitor.get(path)
+        assert "Set-Cookie" not in got.headers, path
+        assert "Cookie" in got.headers["Vary"] or not got.is_page, path
+    asked = [("/log/", {"leaf": "ab" * 32}), ("/follow/", {"code": "abcd"}),
+             ("/report/pothole/", {"step": "where", "words": "by the ford"})]  # fmt: skip
+    for path, data in asked:
+        got = visitor.post(path, data)
+        assert got.status in (200, 404), path
+        assert "Set-Cookie" not in got.headers, path
+    assert visitor.post("/language/", {"language": "bo", "next": "/"}).status == 302
+    assert [cookie.name for cookie in visitor.session.cookies] == [LANGUAGE_COOKIE]
+    assert 'lang="bo"' in visitor.get("/").text
 
 
 def test_what_is_not_yours_reads_like_what_is_not_there(people, seen):

@@ -61,7 +61,7 @@ def test_a_report_from_the_first_page_to_the_follow_up(visitor):
     assert TEXT in page.locator("blockquote").inner_text()
     assert re.search(r"\d{4}-\d{4}-\d{3}", page.locator(".case-head__number").inner_text())
     cookies = {cookie["name"] for cookie in page.context.cookies()}
-    assert cookies <= {"csrftoken", "django_language"}
+    assert cookies <= {"django_language"}
 
 
 @pytest.mark.parametrize("path", ["/", "/report/", "/report/pothole/", "/follow/"])

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.utils.cache import has_vary_header, patch_vary_headers
 
 from linli.kernel.errors import LinliError, Missing
 
@@ -52,7 +53,10 @@ class ContentSecurityPolicy:
 
 
 class Private:
-    """Keeps every page of whoever is signed in out of caches, unless the page says otherwise."""
+    """Keeps every page of whoever is signed in out of caches, unless the page says otherwise.
+
+    What a public page says depends on the cookie of its reader's language, and a cache has to know.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -61,6 +65,8 @@ class Private:
         response = self.get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        if has_vary_header(response, "Accept-Language"):
+            patch_vary_headers(response, ["Cookie"])
         return response
 
 

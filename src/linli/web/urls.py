@@ -1,6 +1,7 @@
 """Every address of the service, room by room."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from linli.web.api import api
@@ -9,7 +10,7 @@ from linli.web.views import home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("api/", api.urls),
-    path("language/", set_language, name="set_language"),
+    path("language/", csrf_exempt(set_language), name="set_language"),
     path("design/", include("linli.design.urls")),
     path("", include("linli.web.signin.urls")),
     path("people/", include("linli.web.people.urls")),

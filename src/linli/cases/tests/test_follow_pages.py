@@ -1,6 +1,7 @@
 """The follow-up page: everything for whoever has the link, nothing for anybody else."""
 
 import io
+import re
 from html import unescape
 
 import pytest
@@ -114,6 +115,37 @@ def test_the_code_is_typed_from_paper(follower):
     wrong = follower.client().post("/follow/", {"code": "abcd efgh"})
     assert wrong.status_code == 404
     assert "no report with this code" in wrong.content.decode()
+
+
+class TestAnotherLanguageInTheMiddle:
+    """The buttons of the languages send the form: what was typed stays, and nothing is done."""
+
+    def test_of_the_answer_and_of_what_is_added(self, follower):
+        resolved(follower.case)
+        fields = {"solved": "no", "words": "还有一个坑", "satisfaction": "2", "more": "下雨积水"}
+        response = follower.client().post(follower.address, {"step": "keep:bo", **fields})
+        page = unescape(response.content.decode())
+        assert response.status_code == 200
+        assert response.cookies["django_language"].value == "bo"
+        assert '<html lang="bo">' in page
+        assert "还有一个坑</textarea>" in page
+        assert "下雨积水</textarea>" in page
+        assert re.search(r'value="no"[^>]* checked', page)
+        assert '<option value="2" selected>' in page
+        assert "error-summary" not in page
+        assert fresh(follower.case).state == State.RESOLVED
+        assert not follower.case.answers.exists()
+
+    def test_of_a_code(self, follower):
+        response = follower.client().post("/follow/", {"step": "keep:zh-hans", "code": "abcd ef"})
+        assert response.status_code == 200
+        assert 'value="abcd ef"' in response.content.decode()
+        assert '<html lang="zh-Hans">' in response.content.decode()
+
+    def test_the_enter_key_answers(self, follower):
+        resolved(follower.case)
+        follower.client().post(follower.address, {"step": "answer", "solved": "yes"})
+        assert fresh(follower.case).state == State.CLOSED
 
 
 def test_letters_and_digits_that_look_alike():

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,6 +28,7 @@ from linli.cases.models import ServiceVersion
 from linli.cases.offices import offices_at
 from linli.cases.photos import Picture
 from linli.cases.views.choosing import choosing_page
+from linli.design import switching
 
 Send = Callable[["Page", Telling, list[Picture]], HttpResponse]
 # Fields of ours and of files: not something that was typed.
@@ -117,18 +116,17 @@ def promised(within: Promise) -> str:
 
 def form_page(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
     """A service's form at whichever step it is; `step:language` reads on in that language."""
-    step, _colon, language = request.POST.get("step", "").partition(":")
-    if language not in dict(settings.LANGUAGES):
+    step, language = switching.asked(request)
+    if not language:
         return _at(step, request, kind, code)
     before = request.LANGUAGE_CODE
-    translation.activate(language)
-    request.LANGUAGE_CODE = language
+    switching.speak(request, language)
     if request.POST.get("language") == before:  # nobody chose another one for the answers
         answers = request.POST.copy()
         answers["language"] = language
         request.POST = answers  # type: ignore[assignment] # read on from here only
     response = _at(step, request, kind, code)
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+    switching.remember(response, language)
     return response
 
 

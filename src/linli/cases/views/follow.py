@@ -17,6 +17,8 @@ from linli.cases.forms.following import Adding, Code, Erasing, Solved
 from linli.cases.models import Case, Photo
 from linli.cases.views.following import FollowPage, about
 from linli.cases.views.tokens import case_behind, private, typed
+from linli.design import switching
+from linli.design.switching import keeps_words
 from linli.kernel.errors import Conflict, Invalid, Missing
 
 DONE = {
@@ -31,9 +33,10 @@ Do = Callable[[HttpRequest, str, Case], HttpResponse | None]
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words
 def find(request: HttpRequest) -> HttpResponse:
     """Follow a report by the code on its receipt, typed."""
-    form = Code(request.POST or None)
+    form = switching.filled(Code, request)
     if form.is_valid():
         token = typed(form.cleaned_data["code"])
         try:
@@ -43,24 +46,35 @@ def find(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("cases:follow", token)
     status = 404 if form.errors else 200
-    return private(render(request, "cases/follow/find.html", {"form": form}, status=status))
+    context = {"form": form, "switch": {"form": "find", "step": "keep", "enter": "find"}}
+    return private(render(request, "cases/follow/find.html", context, status=status))
 
 
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """One report: how it stands, and what its reporter can do."""
     case = case_behind(request, token)
-    do = DOES.get(request.POST.get("do", ""))
+    if switching.only_reads_on(request):
+        forms = {
+            "form": switching.typed(Solved, request),
+            "adding": switching.typed(Adding, request),
+        }
+        return private(_page(request, token, case, **forms))
+    do = DOES.get(request.POST.get("do") or switching.asked(request)[0])
     response = do(request, token, case) if do else None
     return private(response or _page(request, token, case))
 
 
 def _page(request: HttpRequest, token: str, case: Case, **forms: object) -> HttpResponse:
     page: FollowPage = about(case, token)
+    enter = "answer" if page.may_answer else "add"
+    words = not page.erased and (page.may_answer or page.may_add)
     context = {
         "page": page,
+        "switch": {"form": "words", "step": "keep", "enter": enter} if words else None,
         "done": DONE.get(request.GET.get("done", "")),
         "form": Solved(),
         "adding": Adding(),

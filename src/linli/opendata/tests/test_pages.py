@@ -34,6 +34,15 @@ def test_pages_open_in_every_language(client, place, address, language):
     assert f'<html lang="{lang}">' in page.content.decode()
 
 
+def test_the_log_keeps_what_was_pasted_when_the_language_changes(client, place):
+    page = client.post("/log/", {"step": "keep:bo", "leaf": "zz", "record": "{}"})
+    text = page.content.decode()
+    assert '<html lang="bo">' in text
+    assert 'value="zz"' in text
+    assert "{}</textarea>" in text
+    assert "trouble" not in page.context
+
+
 def test_one_territory_needs_no_choice(client, place):
     assert client.get("/areas/").headers["Location"] == "/areas/P/"
 

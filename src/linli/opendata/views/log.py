@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from linli.design.switching import keeps_words, only_reads_on
 from linli.engines.merkle import leaf_hash
 from linli.kernel import sealer
 from linli.kernel.errors import Invalid, LinliError
@@ -19,15 +21,19 @@ LEAF = 32  # bytes
 LONGEST = 4000
 
 
+@csrf_exempt  # nothing is written, so there is nothing to forge; and reading sets no cookie
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words
 def log(request: HttpRequest) -> HttpResponse:
     """What the log is, its newest heads, and the check. What is pasted is not kept."""
+    checks = request.method == "POST" and not only_reads_on(request)
     context = {
+        "switch": {"form": "check", "step": "keep", "enter": "check"},
         "heads": [{**_head(head), "time": head.at} for head in logbook.heads(14)],
         "key": sealer.public_key().hex(),
         "pasted": {name: request.POST.get(name, "") for name in ("leaf", "salt", "record")},
-        **(_checked(request) if request.method == "POST" else {}),
+        **(_checked(request) if checks else {}),
     }
     return render(request, "opendata/log.html", context)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.design.switching import filled, keeps_words
 from linli.kernel import accounts, rules
 from linli.kernel.actions import require
 from linli.kernel.errors import Conflict, Invalid, Missing
@@ -21,6 +22,7 @@ from linli.kernel.models import Account
 from linli.web.people.forms import Names, OpenAccount
 
 ON_A_PAGE = 50
+SWITCH = {"form": "account", "step": "keep", "enter": "send"}  # components/languages.html
 
 
 @login_required
@@ -50,14 +52,15 @@ def _found(rows: QuerySet[Account], wanted: Any) -> QuerySet[Account]:
 
 @login_required
 @never_cache
+@keeps_words
 def open_account(request: HttpRequest) -> HttpResponse:
     """Open an account and hand over the link on which its owner chooses a password."""
     by = _by(request)
     require(rules.may_manage_accounts(by))
-    form = OpenAccount(request.POST or None)
+    form = filled(OpenAccount, request)
     if form.is_valid() and (account := _opened(form, by)):
         return _link(request, account, accounts.make_link(account, by=by))
-    return render(request, "web/people/open.html", {"form": form})
+    return render(request, "web/people/open.html", {"form": form, "switch": SWITCH})
 
 
 def _opened(form: OpenAccount, by: Account) -> Account | None:
@@ -74,12 +77,13 @@ def _opened(form: OpenAccount, by: Account) -> Account | None:
 
 @login_required
 @never_cache
+@keeps_words
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One account, and its names to be corrected. Only administrators see it."""
     by = _by(request)
     require(rules.may_manage_accounts(by))
     account = _account(pk)
-    form = Names(request.POST or None, initial=account.names)
+    form = filled(Names, request, initial=account.names)
     if form.is_valid() and _renamed(form, account, by):
         messages.success(request, _("Kept."))
         return redirect("people:person", pk)
@@ -88,6 +92,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "factors": accounts.second_factors(account),
         "own": account == by,
+        "switch": SWITCH,
     }
     return render(request, "web/people/person.html", context)
 

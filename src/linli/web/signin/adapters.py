@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from linli.design.switching import remember
 from linli.kernel import lockout, secondfactor
 from linli.kernel.accounts import second_factors
 from linli.kernel.errors import TooMany
@@ -66,7 +67,7 @@ class Accounts(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Go on in the language of the account."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        remember(response, user.language)
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

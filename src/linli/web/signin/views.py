@@ -22,11 +22,13 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from linli.design.switching import keeps_words, only_reads_on, remember
 from linli.kernel import accounts
 from linli.kernel.actions import writing
 from linli.kernel.errors import Invalid
@@ -37,14 +39,30 @@ from linli.web.signin.middleware import SET_UP_HERE
 # ---------------------------------------------------------------- coming in and going out
 
 
+@method_decorator(keeps_words, name="dispatch")
 class SignIn(account_views.LoginView):
     """Name and password; or a passkey; or the organisation's own service."""
 
     template_name = "web/signin/sign_in.html"
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """To the second step; or on in another language, with the name and no password."""
+        read = self.get if only_reads_on(request) else super().post
+        response: HttpResponse = read(request, *args, **kwargs)
+        return response
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What was sent, or the name alone that was typed before the language changed."""
+        found: dict[str, Any] = super().get_form_kwargs()
+        if only_reads_on(self.request):
+            found = {k: v for k, v in found.items() if k not in ("data", "files")}
+            found["initial"] = {"login": self.request.POST.get("login", "")}
+        return found
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the button of the organisation, where one is configured."""
         found: dict[str, Any] = super().get_context_data(**kwargs)
+        found["switch"] = {"form": "sign-in", "step": "keep", "enter": "go"}
         if settings.OIDC_ISSUER:
             found["organisation"] = settings.OIDC_NAME
         return found
@@ -183,7 +201,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     account, language = _account(request), request.POST.get("language", "")
     accounts.choose_language(account, language, by=account)
     response = redirect("mfa_index")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+    remember(response, language)
     return response
 
 

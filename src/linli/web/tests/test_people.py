@@ -57,6 +57,19 @@ def test_a_list_that_can_be_searched(desk, dolma):
     assert desk.get("/people/", {"state": "closed"}).context["page"].paginator.count == 0
 
 
+def test_another_language_in_the_middle_opens_and_renames_nobody(desk, dolma):
+    for path in ("/people/open/", f"/people/{dolma.pk}/"):
+        typed = {"username": "tashi", "bo": "བཀྲ་ཤིས།", "kind": "liaison", "step": "keep:bo"}
+        response = desk.post(path, typed)
+        page = response.content.decode()
+        assert '<html lang="bo">' in page
+        assert 'value="བཀྲ་ཤིས།"' in page
+        assert response.cookies["django_language"].value == "bo"
+    assert not Account.objects.filter(username="tashi").exists()
+    dolma.refresh_from_db()
+    assert dolma.names["bo"] == "སྒྲོལ་མ།"
+
+
 def test_opening_gives_a_link_that_works(desk, client):
     form = {"username": "Tashi", "en": "Tashi", "kind": "liaison", "language": "bo"}
     response = desk.post("/people/open/", form)

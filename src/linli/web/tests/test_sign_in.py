@@ -77,6 +77,19 @@ def test_password_then_code(client, dolma):
     assert client.get("/account/").status_code == 200
 
 
+def test_another_language_in_the_middle_keeps_the_name_and_not_the_password(client, dolma):
+    typed = {"login": "dolma", "password": PASSWORD, "step": "keep:bo", "next": "/people/"}
+    response = client.post("/sign-in/", typed)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert '<html lang="bo">' in page
+    assert 'value="dolma"' in page
+    assert 'value="/people/"' in page
+    assert PASSWORD not in page
+    assert "error-summary" not in page
+    assert not SignInLock.objects.exists()
+
+
 def test_a_code_with_a_space_and_from_a_slow_clock(client, dolma):
     enter(client)
     slow = code(-1)
