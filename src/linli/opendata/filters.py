@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from linli.areas.conditions import below
 from linli.areas.models import Area
 from linli.areas.queries import by_code
-from linli.cases.models import RUNNING, Case, State
+from linli.cases import wording
+from linli.cases.models import RUNNING, Case, ServiceVersion, State
 from linli.opendata import months
 from linli.opendata.public import publishable
 
@@ -22,6 +24,7 @@ STATES: Mapping[str, tuple[str, ...]] = {
     "ended": (State.CLOSED, State.DECLINED),
 }
 LONGEST = 80
+FEW = 200  # areas: a township has about a hundred
 WORDS_BACK = dt.timedelta(days=90)  # looked through for words, unless a day is given
 
 
@@ -66,23 +69,37 @@ class Filter:
     def cases(self) -> QuerySet[Case]:
         """The public cases it lets through, newest first.
 
-        Words are looked for in released text, of the last 90 days where no first day is given.
+        Words, all of which must be there, are looked for in released text, of the last 90 days
+        where no first day is given.
         """
         rows = publishable().order_by("-received_at", "-pk")
         if self.area:
-            rows = rows.filter(below(self.area.path, "area__"))
+            rows = _within(rows, self.area)
         if self.service:
-            rows = rows.filter(version__service__code=self.service)
+            versions = ServiceVersion.objects.filter(service__code=self.service)
+            rows = rows.filter(version__in=versions.values("pk"))
         if self.state:
             rows = rows.filter(state__in=STATES[self.state])
-        if self.words:
-            rows = rows.filter(public_text__icontains=self.words)
+        for word in wording.sought(self.words):
+            rows = rows.filter(public_words__words__contains=word)
         since = self.since or (timezone.localdate() - WORDS_BACK if self.words else None)
         if since:
             rows = rows.filter(received_at__gte=months.midnight(since))
         if self.until:
             rows = rows.filter(received_at__lt=months.midnight(self.until + dt.timedelta(days=1)))
         return rows
+
+
+def _within(rows: QuerySet[Case], area: Area) -> QuerySet[Case]:
+    """Those of an area and what lies under it.
+
+    The cases of few areas are found by these. Those of many are most of all cases: left to itself
+    the database would collect and sort them to show a page; an expression keeps it walking.
+    """
+    inside = Area.objects.filter(below(area.path))
+    if inside.count() <= FEW:
+        return rows.filter(area__in=inside.values("pk"))
+    return rows.alias(_area=Coalesce("area_id", "area_id")).filter(_area__in=inside.values("pk"))
 
 
 def _clean(text: str) -> str:

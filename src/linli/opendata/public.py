@@ -63,10 +63,13 @@ class PublicCase:
 
 
 def publishable(cases: QuerySet[Case] | None = None) -> QuerySet[Case]:
-    """Those of `cases` (default: all) that are public."""
+    """Those of `cases` (default: all) that are public.
+
+    The table takes no published case that is private or was not triaged
+    (`case_published_after_triage`): asking again would keep lists from being read off an index.
+    """
     rows = Case.objects.all() if cases is None else cases
-    released = rows.filter(public=True, published=True, triaged_at__isnull=False)
-    return released.exclude(state__in=HIDDEN)
+    return rows.filter(published=True).exclude(state__in=HIDDEN)
 
 
 def public_cases(cases: QuerySet[Case]) -> Iterator[PublicCase]:

@@ -6,7 +6,8 @@ from django.db.models import Model
 
 from linli.cases import merging, retention
 from linli.cases.errors import conflict
-from linli.cases.models import Case
+from linli.cases.models import Case, PublicWords
+from linli.cases.wording import folded
 from linli.kernel import vault
 from linli.kernel.actions import all_locked, locked
 from linli.kernel.errors import Missing
@@ -49,7 +50,18 @@ def change(case: Case, **fields: Any) -> Case:
         setattr(case, name, value)
     case.revision += 1
     case.save(update_fields=[*fields, "revision"])
+    if "published" in fields or "public_text" in fields:
+        _keep_words(case)
     return case
+
+
+def _keep_words(case: Case) -> None:
+    """Let search find what is public of the case, and nothing else."""
+    words = folded(case.public_text) if case.published else ""
+    if words:
+        PublicWords.objects.update_or_create(case=case, defaults={"words": words})
+    else:
+        PublicWords.objects.filter(case=case).delete()
 
 
 def settle(case: Case, **fields: Any) -> Case:

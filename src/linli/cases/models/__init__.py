@@ -9,6 +9,7 @@ from linli.cases.models.cases import (
     Channel,
     Closing,
     Photo,
+    PublicWords,
     State,
 )
 from linli.cases.models.catalogue import (
@@ -42,6 +43,7 @@ __all__ = [
     "Photo",
     "Promise",
     "Proposal",
+    "PublicWords",
     "Refusal",
     "Routing",
     "Service",

@@ -146,6 +146,11 @@ class Case(models.Model):
             Index(fields=("state", "resolved_at"), name="case_silence"),
             Index(fields=("area", "state", "received_at"), name="case_area"),
             Index(fields=("received_at",), name="case_received"),
+            # For what lies near; a point that was erased is not in it.
+            Index(fields=("lat", "lon"), name="case_point", condition=Q(lat__isnull=False)),
+            # Public lists walk this one, newest first, and find in it all they ask for.
+            Index(fields=("received_at", "id", "state", "version", "area"), name="case_public",
+                  condition=Q(published=True)),
             Index(fields=("next_climb_at",), name="case_climb",
                   condition=Q(next_climb_at__isnull=False)),
             Index(fields=("next_erasure_at",), name="case_erasure",
@@ -164,6 +169,21 @@ class Case(models.Model):
     def running(self) -> bool:
         """Somebody still has to do something about it."""
         return self.state in RUNNING
+
+
+class PublicWords(models.Model):
+    """The public text of a published case as search reads it (`wording.folded`).
+
+    Apart from the case, whose row is ten times as long: looking for words reads each of them.
+    `actions.row.change` writes both together, so that nothing stands here that is not public.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True,
+                                related_name="public_words")  # fmt: skip
+    words = models.TextField()
+
+    def __str__(self) -> str:
+        return f"words of {self.case_id}"
 
 
 class Photo(models.Model):

@@ -26,18 +26,24 @@ A_MINUTE = "public, max-age=60"
 
 
 class Bounded(Paginator):  # type: ignore[type-arg]
-    """Pages of a long list, counted only so far."""
+    """Pages of the keys of many cases, counted only so far."""
+
+    def __init__(self, chosen: Filter) -> None:
+        keys = chosen.cases().values_list("pk", flat=True)
+        self._most = WORDS_FOUND if chosen.words else COUNTED
+        # Words are looked for once, not again to count the pages.
+        super().__init__(list(keys[:WORDS_FOUND]) if chosen.words else keys, PER_PAGE)
 
     @cached_property
     def count(self) -> int:
-        """How many there are, at most `COUNTED`."""
-        assert isinstance(self.object_list, QuerySet)
-        return self.object_list[:COUNTED].count()
+        """How many there are, as far as they are counted."""
+        keys = self.object_list[: self._most]
+        return keys.count() if isinstance(keys, QuerySet) else len(keys)
 
     @property
     def more(self) -> bool:
         """There are more than are counted."""
-        return self.count == COUNTED
+        return self.count == self._most
 
 
 @require_safe
@@ -55,7 +61,7 @@ def on_map(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest, chosen: Filter) -> dict[str, object]:
-    paginator = Bounded(_looked_up(chosen), PER_PAGE)
+    paginator = Bounded(chosen)
     page = paginator.get_page(request.GET.get("page"))
     services = public_services()
     return {
@@ -71,19 +77,8 @@ def _context(request: HttpRequest, chosen: Filter) -> dict[str, object]:
     }
 
 
-def _looked_up(chosen: Filter) -> QuerySet[Case]:
-    """The cases of a filter. Words are looked for once, not again to count the pages."""
-    rows = chosen.cases()
-    if not chosen.words:
-        return rows
-    found = list(rows.values_list("pk", flat=True)[:WORDS_FOUND])
-    return Case.objects.filter(pk__in=found).order_by(*rows.query.order_by)
-
-
-def _rows(page: "Page[Case]") -> QuerySet[Case]:
-    rows = page.object_list
-    assert isinstance(rows, QuerySet)
-    return rows
+def _rows(page: "Page[int]") -> QuerySet[Case]:
+    return Case.objects.filter(pk__in=list(page.object_list)).order_by("-received_at", "-pk")
 
 
 def _state_name(code: str) -> str:

@@ -24,6 +24,7 @@ from linli.cases.models import (
     Pause,
     Photo,
     Promise,
+    PublicWords,
     Routing,
     Support,
     Update,
@@ -31,6 +32,7 @@ from linli.cases.models import (
 from linli.cases.models.cases import TEXT, WHERE
 from linli.cases.photos import Picture
 from linli.cases.reactions import TOLD
+from linli.cases.wording import folded
 from linli.kernel import vault
 from linli.kernel.contacts import LABEL as CONTACT
 from linli.kernel.events import Event
@@ -98,6 +100,7 @@ class CaseWriter:
         self.cases = Table(Case, *Row.COLUMNS)
         self.pictures = Table(Photo, "id", "case_id", "kind", "address", "digest", "width",
                               "height", "added_at", "cleared_at", "cleared_by_id")  # fmt: skip
+        self.public_words = Table(PublicWords, "case_id", "words")
         self.promises = Table(Promise, "id", "case_id", "kind", "version_id", "calendar",
                               "edition", "started_at", "due_at", "met_at")  # fmt: skip
         self.routings = Table(Routing, "id", "case_id", "post_id", "why", "reasons", "area_id",
@@ -123,9 +126,9 @@ class CaseWriter:
         }
         self.messages = message_table()  # the ledger writes them, with the entries they answer
         self.tables = [
-            self.keys, self.contacts, self.cases, self.pictures, self.promises, self.routings,
-            self.notes, self.updates, self.offers, self.supports, self.pauses, self.answers,
-            self.climbs, self.merges,
+            self.keys, self.contacts, self.cases, self.public_words, self.pictures, self.promises,
+            self.routings, self.notes, self.updates, self.offers, self.supports, self.pauses,
+            self.answers, self.climbs, self.merges,
         ]  # fmt: skip
 
     def tell(self, stories: Iterable[Story]) -> Batch:
@@ -205,6 +208,8 @@ class CaseWriter:
         for photo in self.photos:
             self._put_down_photo(photo)
         self.cases.add(*row.values())
+        if row.published and row.public_text:
+            self.public_words.add(row.id, folded(row.public_text))
         self._figures.count(row, self.met.get("first"))
         if story.contact is not None:
             self._write_messages()

@@ -298,6 +298,14 @@ def test_the_figures_are_what_counting_finds(both) -> None:
         assert kept == {cell: tuple(f[n] for n in names[2:]) for cell, f in fields.items()}
 
 
+def test_search_reads_the_same_words(both) -> None:
+    stories, performed, written = both
+    words = dict(models.PublicWords.objects.values_list("case", "words"))
+    found = [(words.get(performed[s.number]), words.get(written[s.number])) for s in stories]
+    assert any(by_actions for by_actions, _ in found)
+    assert [by_actions for by_actions, _ in found] == [in_bulk for _, in_bulk in found]
+
+
 def test_the_sums_are_those_of_the_figures(both) -> None:
     added = sums_of(read(Tally.objects.all(), "area__path"), paths_with_page())
     assert added
