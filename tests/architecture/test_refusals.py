@@ -82,7 +82,7 @@ def nothing_hashes_a_contact_1(source):
     return [f.name for f in source.modules() if hashed.search(f.text)]
 
 
-LOOKED_THROUGH = {"public_text", "username", "names", "code"}
+LOOKED_THROUGH = {"public_text", "public_words", "username", "names", "code"}
 LOOKUP = re.compile(
     r"(\w+?|\{\w+\})__(?:\w+__|\{\w+\}__)?"
     r"i?(?:contains|startswith|endswith|regex|exact|search|trigram\w*)\b"

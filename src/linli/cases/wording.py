@@ -4,11 +4,12 @@ import unicodedata
 
 ENDS = "་།.,;:!?。，、；：！？"  # marks at the ends of a word somebody looks for
 MOST = 8
+LONGEST = 8000  # a public text of 2,000 characters, some of which come apart into several
 
 
 def folded(text: str) -> str:
     """A text in the form that is searched; what looks the same is the same in it."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text).casefold()[:LONGEST]
 
 
 def sought(words: str) -> list[str]:

@@ -15,7 +15,7 @@ def keep_words(apps, schema_editor):
     texts = rows.values_list("pk", "public_text").iterator(chunk_size=2000)
     while some := list(islice(texts, 2000)):
         kept.objects.using(on).bulk_create(
-            kept(case_id=pk, words=unicodedata.normalize("NFKC", text).casefold())
+            kept(case_id=pk, words=unicodedata.normalize("NFKC", text).casefold()[:8000])
             for pk, text in some
         )
 
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                         to="cases.case",
                     ),
                 ),
-                ("words", models.TextField()),
+                ("words", models.CharField(max_length=8000)),
             ],
         ),
         migrations.AddIndex(

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Index, Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases import numbers
+from linli.cases import numbers, wording
 from linli.cases.models.catalogue import ServiceVersion
 from linli.kernel.models import Account, CaseKey, Contact
 
@@ -180,7 +180,7 @@ class PublicWords(models.Model):
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True,
                                 related_name="public_words")  # fmt: skip
-    words = models.TextField()
+    words = models.CharField(max_length=wording.LONGEST)
 
     def __str__(self) -> str:
         return f"words of {self.case_id}"
