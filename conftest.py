@@ -5,6 +5,17 @@ import pytest
 from linli.kernel import rights
 
 
+@pytest.fixture(autouse=True, scope="session")
+def static_files_are_found_once():
+    """A server finds the static files when it starts; a test's browser is a new server each time."""
+    from linli.web.statics import StaticFiles
+
+    found = StaticFiles(lambda request: None).files
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFiles, "add_files_from_finders", lambda self: self.files.update(found))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def signed_in_is_enough(request, monkeypatch):
     """`client.force_login` opens staff pages without a second factor.

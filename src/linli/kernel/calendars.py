@@ -174,12 +174,18 @@ def import_days(calendar: WorkingCalendar, days: list[Day], *, by: Account | Non
 
 
 def _put(calendar: WorkingCalendar, days: Iterable[Day]) -> None:
-    for day in days:
-        CalendarDay.objects.update_or_create(
-            calendar=calendar,
-            date=day.date,
-            defaults={"kind": day.kind, "names": day.names, "source": day.source},
+    rows = {
+        day.date: CalendarDay(
+            calendar=calendar, date=day.date, kind=day.kind, names=day.names, source=day.source
         )
+        for day in days
+    }
+    CalendarDay.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["calendar", "date"],
+        update_fields=["kind", "names", "source"],
+    )
     _changed(calendar)
 
 

@@ -53,6 +53,14 @@ class Outline:
         depth: Floats = 1 - np.hypot(x, y) / rim
         return depth
 
+    def scattered(self, count: int, rng: np.random.Generator) -> Floats:
+        """`count` points anywhere inside, none of them near the rim."""
+        found = np.empty((0, 2))
+        while len(found) < count:
+            points = rng.uniform(-1, 1, (4 * count, 2)) * [self._width, self._height]
+            found = np.vstack([found, points[self.depth(points) > 0.05]])
+        return found[:count]
+
 
 def settle(
     size: Size, terrain: Terrain, rivers: list[River], outline: Outline, rng: np.random.Generator
@@ -86,6 +94,9 @@ def _river_spots(
     height = terrain.height[terrain.cell_at(points)]
     weight = np.log(flow) * np.exp(-(height - height.min()) / 900.0)
     weight = np.where(outline.depth(points) > 0.05, weight, 0)
+    if not weight.any():  # a land so small that its rivers run along the rim only
+        points = outline.scattered(len(points), rng)
+        weight = np.ones(len(points))
     chosen = rng.choice(len(points), 12000, p=weight / weight.sum())
     angle = rng.uniform(0, 2 * np.pi, len(chosen))
     away = rng.gamma(2.0, 0.45, len(chosen)) + 0.15
