@@ -2,8 +2,11 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -24,6 +27,7 @@ from linli.organisations.walk import (
 )
 
 Moment = dt.datetime | None
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -205,9 +209,40 @@ def posts_of(account: Account, at: Moment = None) -> QuerySet[Post]:
     return Post.objects.filter(pk__in=held).select_related("organisation")
 
 
+_asked: ContextVar[dict[tuple[str, int], Any] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """In here, what somebody holds now is asked once, and then remembered.
+
+    For a page that only reads and asks twenty times what its reader may do. Never around an action:
+    what an action requires is asked under its lock.
+    """
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+def _remembered(what: str, account: Account, at: Moment, ask: Callable[[], T]) -> T:
+    memory = _asked.get() if at is None else None
+    if memory is None:
+        return ask()
+    key = (what, account.pk)
+    if key not in memory:
+        memory[key] = ask()
+    found: T = memory[key]
+    return found
+
+
 def holds(account: Account, post: Post, at: Moment = None) -> bool:
     """Does somebody hold this post, as holder or deputy?"""
-    return posts_of(account, at).filter(pk=post.pk).exists()
+    posts = posts_of(account, at)
+    if _asked.get() is None or at is not None:
+        return posts.filter(pk=post.pk).exists()
+    return post.pk in _remembered("posts", account, at, lambda: {row.pk for row in posts})
 
 
 def operator_posts(account: Account, at: Moment = None) -> QuerySet[Post]:
@@ -225,7 +260,12 @@ def operator_areas(account: Account, at: Moment = None) -> list[Area]:
 
     What an operator may see is these areas and everything below (`areas.conditions.below`).
     """
-    return areas_answered_by(operator_posts(account, at), SERVICE_CENTRE, at)
+    return _remembered(
+        "operator areas",
+        account,
+        at,
+        lambda: areas_answered_by(operator_posts(account, at), SERVICE_CENTRE, at),
+    )
 
 
 def areas_answered_by(

@@ -345,3 +345,12 @@ def test_a_look_shows_the_contact_once_and_the_reporter_reads_who_looked():
     refused = signed_in("tashi").post(address, {"look-why": "call-back"})
     assert refused.status_code == 404
     assert len(queries.followed(found.token).looks) == 1
+
+
+@pytest.mark.parametrize("name", ["drolma", "tashi"])
+def test_what_the_reader_holds_is_asked_once(name, django_assert_max_num_queries):
+    case = a_case()
+    browser = signed_in(name)
+    with django_assert_max_num_queries(44):
+        answer = browser.get(case_page(case))
+    assert answer.status_code == 200

@@ -109,7 +109,7 @@ def _towns(spots: Floats, size: Size, rng: np.random.Generator) -> Floats:
     """Towns far from each other: each is the best of the spots by distance to those before it."""
     pool = spots[: 40 * size.towns]
     reach = np.abs(pool / [size.half_width_km, size.half_height_km]).max(axis=1)
-    pool = pool[reach < 0.72]
+    pool = pool[reach < 0.72] if (reach < 0.72).sum() >= size.towns else pool
     chosen = [int(rng.integers(len(pool)))]
     nearest = np.full(len(pool), np.inf)
     for _ in range(size.towns - 1):

@@ -28,6 +28,7 @@ from linli.kernel.actions import require
 from linli.kernel.contacts import Why
 from linli.kernel.errors import LinliError, Missing
 from linli.kernel.models import Account
+from linli.organisations import queries as organisations
 from linli.organisations.explaining import sentences
 
 
@@ -184,8 +185,9 @@ def page(
     request: HttpRequest, case: Case, by: Account, *, opened: Tool | None = None, **extra: Any
 ) -> HttpResponse:
     """The page, with one form open where something has to be put right."""
-    context = about(case, by) | extra
-    context["tools"] = tools(case, by, context["said"], opened)
+    with organisations.asked_once():
+        context = about(case, by) | extra
+        context["tools"] = tools(case, by, context["said"], opened)
     context.setdefault("refuse", RefuseForm(case=case, prefix="refuse"))
     context["replies"] = replies(case.language)
     status = 409 if opened and opened.error else 400 if opened else 200

@@ -50,6 +50,7 @@ def assert_tiles_exactly(prefecture: Prefecture) -> None:
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32), scale=st.floats(0.002, 0.02))
 @example(seed=1717, scale=0.0078125)  # no river inside
+@example(seed=1375, scale=0.002)  # no river but near the rim
 def test_children_tile_their_parent_exactly(seed: int, scale: float) -> None:
     prefecture = build(seed=seed, scale=scale)
     size = prefecture.size
