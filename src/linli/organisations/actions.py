@@ -37,14 +37,21 @@ def load_duties(path: Path = duties.SHIPPED, *, by: Account | None) -> int:
     """
     require(by is None or rules.may_arrange(by))
     lines = duties.read(path)
-    for position, line in enumerate(lines):
-        values = {
-            "names": dict(line.names),
-            "sees_contacts": line.sees_contacts,
-            "levels": list(line.levels),
-            "position": position,
-        }
-        Duty.objects.update_or_create(code=line.code, defaults=values)
+    Duty.objects.bulk_create(
+        [
+            Duty(
+                code=line.code,
+                names=dict(line.names),
+                sees_contacts=line.sees_contacts,
+                levels=list(line.levels),
+                position=position,
+            )
+            for position, line in enumerate(lines)
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["names", "sees_contacts", "levels", "position"],
+    )
     record(events.DutiesLoaded(duties=len(lines)), by=by)
     return len(lines)
 
