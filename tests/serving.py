@@ -126,9 +126,10 @@ def copied(var: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def serving(var: Path) -> Iterator[Server]:
-    """A server over a fresh copy of the prefecture."""
+def serving(var: Path, **settings: str) -> Iterator[Server]:
+    """A server over a fresh copy of the prefecture, with more settings of the environment."""
     with copied(var) as env:
+        env = env | settings
         port = free_port()
         processes = [start(env, "serve", "--port", str(port))]
         if "LINLI_DATABASE" in env:

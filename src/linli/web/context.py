@@ -15,6 +15,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "EMERGENCY_NUMBERS": settings.EMERGENCY_NUMBERS,
         "DEMO": settings.DEMO,
+        "BASE_MAP_TILES": settings.BASE_MAP_TILES,
+        "BASE_MAP_CREDIT": settings.BASE_MAP_CREDIT,
         "ACCOUNT_URL": reverse("mfa_index"),
         "PUBLIC_LINKS": navigation.links(request, navigation.PUBLIC),
         "STAFF_LINKS": SimpleLazyObject(lambda: navigation.staff_links(request)),

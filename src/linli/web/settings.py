@@ -246,3 +246,4 @@ LOGGING = {
 EMERGENCY_NUMBERS = [n for n in os.environ.get("LINLI_EMERGENCY", "110,119,120").split(",") if n]
 SERVICES_FOLDER = os.environ.get("LINLI_SERVICES", "")
 BASE_MAP_TILES = os.environ.get("LINLI_BASE_MAP", "")
+BASE_MAP_CREDIT = os.environ.get("LINLI_BASE_MAP_CREDIT", "")
