@@ -205,9 +205,23 @@ def may_pause(by: Account, case: Case) -> bool:
     return owns(by, case) and case.state in RUNNING
 
 
+def ended_it(case: Case) -> QuerySet[Update]:
+    """What staff said when it was done or declined; the reporter disagreed where it runs again."""
+    return Update.objects.filter(case=case, kind__in=(Update.Kind.RESOLVED, Update.Kind.DECLINED))
+
+
+def must_leave_it(by: Account, case: Case) -> bool:
+    """Has ended it before, and was contested: somebody else ends it now, whatever post they hold.
+
+    They may still hand it over, and help.
+    """
+    return case.reworks > 0 and ended_it(case).filter(by=by).exists()
+
+
 def may_decline(by: Account, case: Case) -> bool:
-    """Decline it with a reason: the owner, or who leads."""
-    return (owns(by, case) or leads(by, case)) and case.state in RUNNING
+    """Decline it with a reason: the owner, or who leads; never who ended it before."""
+    allowed = (owns(by, case) or leads(by, case)) and case.state in RUNNING
+    return allowed and not must_leave_it(by, case)
 
 
 def may_change_service(by: Account, case: Case) -> bool:
@@ -241,8 +255,8 @@ def may_clear_photo(by: Account, case: Case) -> bool:
 
 
 def may_resolve(by: Account, case: Case) -> bool:
-    """Say that it is done: the owner."""
-    return owns(by, case) and case.state in RUNNING
+    """Say that it is done: the owner; never who ended it before and was contested."""
+    return owns(by, case) and case.state in RUNNING and not must_leave_it(by, case)
 
 
 def may_answer_for_reporter(by: Account, case: Case) -> bool:

@@ -81,13 +81,20 @@ def duties_for(area_ids: Iterable[int], duty: str, at: Moment = None) -> dict[in
 
 
 def next_post_up(
-    post: Post, area: Area, duty: str, at: Moment = None, *, involved: Collection[Post] = ()
+    post: Post,
+    area: Area,
+    duty: str,
+    at: Moment = None,
+    *,
+    involved: Collection[Post] = (),
+    people: Collection[int] = (),
 ) -> Answered | None:
     """The post for `duty` above the one where `post` answers, held by somebody else.
 
     `involved` are further posts that had the matter: neither they nor any of their holders are
-    found. Where the duty has nobody above, the service centre above answers, then inspection; where
-    `post` already sits at the top, anybody else on the whole path.
+    found; nor is a post in which one of `people` (primary keys of accounts) acts now. Where the
+    duty has nobody above, the service centre above answers, then inspection; where `post` already
+    sits at the top, anybody else on the whole path.
     """
     path = _path(area)
     duties = (*with_fallback(duty), INSPECTION)
@@ -97,7 +104,7 @@ def next_post_up(
     seats = roster(at, path, duties)
     posts = {post.pk, *(p.pk for p in involved)}
     held = Holding.objects.filter(during(at), post__in=posts).values_list("account", flat=True)
-    barred = Barred(posts=posts, holders=frozenset(held))
+    barred = Barred(posts=posts, holders=frozenset(held).union(people))
     found = answer(path[:top], duties, seats, barred) or answer(path, duties, seats, barred)
     return _answered(found)
 

@@ -32,6 +32,8 @@ from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.organisations import queries as organisations
 from linli.organisations.models import Post
+from linli.organisations.walk import Step
+from linli.organisations.walk import Why as Found
 
 
 @dataclass(frozen=True)
@@ -156,14 +158,17 @@ def contest(
 def verifier(case: Case, at: dt.datetime) -> Routed:
     """The post that checks a contested case: the next one up that never had it, nor its holders.
 
-    Of a complaint about an office, another one outside its chain. Where there is nobody else at
-    all the owner has to look again; the reasons say so.
+    Nor one in which somebody acts who ended it before. Of a complaint about an office, another one
+    outside its chain. Where there is nobody else at all the owner keeps it until somebody is
+    there, which the reasons say; `rules.may_resolve` holds for them too.
     """
     had = list(Post.objects.filter(pk__in=Routing.objects.filter(case=case).values("post")))
     ground, duty = case.area or root(at), case.version.definition.duty
-    found = organisations.next_post_up(case.owner, ground, duty, at, involved=had)
+    people = set(may.ended_it(case).values_list("by", flat=True))
+    found = organisations.next_post_up(case.owner, ground, duty, at, involved=had, people=people)
     if found is None or not may.may_have(found.post, case):
-        return Routed(case.owner, Why.CONTESTED, case.area)
+        last = Step(ground.code, duty, case.owner.code, Found.LAST_RESORT)
+        return Routed(case.owner, Why.CONTESTED, case.area, [last.codes()])
     return Routed(found.post, Why.CONTESTED, case.area, found.codes)
 
 

@@ -9,6 +9,7 @@ from linli.cases import actions, jobs, queries, rules
 from linli.cases.actions import Said
 from linli.cases.models import Answer, Closing, Photo, State, Why
 from linli.cases.tests.factories import (
+    LONG_AGO,
     a_case,
     a_post,
     a_receipt,
@@ -21,6 +22,7 @@ from linli.cases.tests.factories import (
 from linli.cases.tests.test_intake import a_picture
 from linli.kernel.errors import Conflict, Forbidden, Invalid
 from linli.kernel.models import Entry
+from linli.organisations.models import Holding, Post
 
 pytestmark = pytest.mark.usefixtures("place")
 
@@ -117,6 +119,83 @@ def test_a_verifier_is_not_held_by_the_same_person(receipt):
     post("roads-a").answerings.update(until=timezone.now())
     case = actions.contest(receipt.case, token=receipt.token)
     assert case.owner == post("roads-p")
+
+
+def also(name, code, *, deputy=False):
+    """Let somebody hold one more post."""
+    post(code).holdings.create(account=person(name), since=LONG_AGO, deputy=deputy)
+
+
+def ends(case, name):
+    """Whether somebody may say that it is done, or that nothing will be done."""
+    found = {rules.may_resolve(person(name), case), rules.may_decline(person(name), case)}
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_who_ended_it_is_passed_by_even_after_leaving_that_post(receipt):
+    post("roads-a1").holdings.update(until=timezone.now())
+    post("roads-a").holdings.update(until=timezone.now())
+    also("tashi", "roads-a")
+    case = actions.contest(receipt.case, token=receipt.token)
+    assert case.owner == post("roads-p")
+    codes = [(step[2], step[3]) for step in case.routings.last().reasons]
+    assert codes == [("roads-a", "involved"), ("roads-p", "holder")]
+
+
+def test_a_deputy_who_ended_it_does_not_end_it_again(receipt):
+    also("tashi", "roads-a", deputy=True)
+    case = actions.contest(receipt.case, token=receipt.token)
+    assert case.owner == post("roads-a")
+    assert not ends(case, "tashi")
+    for act in (
+        lambda: resolved(case, by="tashi"),
+        lambda: actions.decline(case, reason="no-means", words="没钱", by=person("tashi")),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert resolved(case, by="wangli").state == State.RESOLVED
+
+
+@pytest.mark.parametrize("way", ["assign", "offer"])
+def test_nor_when_the_case_comes_back_by_hand(receipt, way):
+    case = actions.contest(receipt.case, token=receipt.token)
+    if way == "assign":
+        case = actions.assign(case, to=post("roads-a1"), by=person("drolma"))
+    else:
+        offer = actions.offer(case, to=post("roads-a1"), by=person("wangli"))
+        case = actions.accept(offer, by=person("tashi"))
+    assert not ends(case, "tashi")
+    assert ends(case, "norbu")  # the deputy did not end it
+    assert rules.may_offer(person("tashi"), case)
+
+
+def test_who_declined_it_does_not_end_it_after_a_contest():
+    found = a_receipt()
+    also("drolma", "roads-a1")
+    actions.decline(found.case, reason="no-means", words="没钱", by=person("drolma"))
+    case = actions.contest(found.case, token=found.token)
+    assert not ends(case, "drolma")  # who leads could otherwise decline it a second time
+    assert ends(case, "wangli")
+
+
+def test_where_nobody_else_is_left_the_case_stays_and_says_so(receipt):
+    """Not even then does one person end it twice: it waits for another, and can be handed over."""
+    Holding.objects.exclude(post__code="roads-a1").delete()
+    for row in Post.objects.exclude(code="roads-a1"):
+        row.holdings.create(account=person("tashi"), since=LONG_AGO)
+    case = actions.contest(receipt.case, token=receipt.token)
+    assert case.owner == post("roads-a1")
+    assert case.routings.last().reasons[-1][2:] == ["roads-a1", "last-resort"]
+    assert not ends(case, "tashi")
+
+
+def test_ending_it_once_is_no_bar_without_a_contest(receipt):
+    """A case whose result was told stands as it is; only a contest asks for somebody else."""
+    assert not rules.must_leave_it(person("tashi"), fresh(receipt.case))
+    actions.contest(receipt.case, token=receipt.token)
+    assert rules.must_leave_it(person("tashi"), fresh(receipt.case))
+    assert not rules.must_leave_it(person("wangli"), fresh(receipt.case))
 
 
 def test_one_answer_a_round(receipt):

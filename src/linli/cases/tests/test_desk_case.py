@@ -299,6 +299,17 @@ def test_the_verifier_sees_the_rating_and_the_unit_does_not():
     assert page.status_code == 404 or "还是老样子" not in text_of(page)
 
 
+def test_who_ended_it_and_was_contested_is_told_to_leave_it_to_somebody_else():
+    case = resolved()
+    actions.contest(case, by=person("drolma"))
+    case = actions.assign(case, to=post("roads-a1"), by=person("drolma"))
+    page, other = (text_of(see(name, case_page(case))) for name in ("tashi", "norbu"))
+    assert "Say that it is done" not in page
+    assert "Somebody else checks it and ends it now" in page
+    assert "Say that it is done" in other
+    assert "Somebody else checks it and ends it now" not in other
+
+
 def test_why_it_is_there_step_by_step_and_who_would_answer_now():
     Holding.objects.filter(post__code__startswith="roads-").delete()
     case = a_case()

@@ -237,7 +237,7 @@ class Chapters:
         self._owner = given.post
         again = self._life["reworked"]
         by = self._world.acting(self._owner, again) if again else None
-        if not by:
+        if not by or by in self._ended():  # `cases.rules.must_leave_it`
             return
         self._had.append(self._owner)
         self._add(again, Verb.RESOLVE, by, Resolved(self._say("resolved")))
@@ -251,10 +251,17 @@ class Chapters:
         """As `cases.actions.closing.verifier`."""
         story, world = self._story, self._world
         ground, duty = story.area or world.root, self._terms.definition.duty
-        found = world.above(self._owner, ground, duty, at, tuple(sorted(set(self._had))))
+        had = tuple(sorted(set(self._had)))
+        found = world.above(self._owner, ground, duty, at, had, self._ended())
         if found is None or (story.office and not world.fits(story.office, found[0])):
-            return Given(self._owner, Why.CONTESTED.value, "[]")
+            last = [ground.path.split("/")[-1], duty, world.code_of[self._owner], "last-resort"]
+            return Given.of(self._owner, Why.CONTESTED, [last])
         return Given.of(found[0], Why.CONTESTED, found[2])
+
+    def _ended(self) -> frozenset[int]:
+        """Who said that it is done, or that nothing will be done."""
+        ends = (Verb.RESOLVE, Verb.DECLINE)
+        return frozenset(step.by for step in self._steps if step.by and step.verb in ends)
 
     def _said(self) -> Said:
         score = self._life["satisfaction"]

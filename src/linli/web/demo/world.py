@@ -206,6 +206,11 @@ class World:
         return dict(Organisation.objects.values_list("code", "pk"))
 
     @cached_property
+    def code_of(self) -> dict[int, str]:
+        """The code of each post."""
+        return dict(Post.objects.values_list("pk", "code"))
+
+    @cached_property
     def organisation_of(self) -> dict[int, int]:
         """The organisation of each post."""
         return dict(Post.objects.values_list("pk", "organisation"))
@@ -307,7 +312,13 @@ class World:
         return None
 
     def above(
-        self, post: int, ground: Ground, duty: str, at: int, involved: tuple[int, ...]
+        self,
+        post: int,
+        ground: Ground,
+        duty: str,
+        at: int,
+        involved: tuple[int, ...],
+        people: frozenset[int] = frozenset(),
     ) -> tuple[int, str, Reasons] | None:
         """`organisations.next_post_up`: the post, the code of its area, and the steps."""
         path = ground.path.split("/")
@@ -315,17 +326,25 @@ class World:
         top = min(tops, default=len(path))
         # What lies below the post's own area matters only where nothing lies above it.
         known = ground.path if top in (0, len(path)) else path[top]
-        key = (post, involved, duty, known, self._late(at))
+        held = self._holders[self._late(at)]
+        others = people.difference(*(held.get(pk, ()) for pk in (post, *involved)))
+        key = (post, involved, others, duty, known, self._late(at))
         if key not in self._above:
-            self._above[key] = self._find_above(path, top, duty, at, {post, *involved})
+            self._above[key] = self._find_above(path, top, duty, at, {post, *involved}, others)
         return self._above[key]
 
     def _find_above(
-        self, path: list[str], top: int, duty: str, at: int, posts: set[int]
+        self,
+        path: list[str],
+        top: int,
+        duty: str,
+        at: int,
+        posts: set[int],
+        people: frozenset[int],
     ) -> tuple[int, str, Reasons] | None:
         late, seats = self._late(at), self.roster(at)
         duties = (*with_fallback(duty), INSPECTION)
-        held = frozenset().union(*(self._holders[late].get(pk, frozenset()) for pk in posts))
+        held = people.union(*(self._holders[late].get(pk, frozenset()) for pk in posts))
         barred = Barred(posts=posts, holders=held)
         found = answer(path[:top], duties, seats, barred) or answer(path, duties, seats, barred)
         if found is None:

@@ -18,7 +18,7 @@ from linli.cases import actions, numbers, photos, queries
 from linli.cases import rules as may
 from linli.cases.forms.desk import LOOKS, LookForm, RefuseForm, TriageForm, VerbForm
 from linli.cases.forms.questions import spoken
-from linli.cases.models import Case, Offer, Photo, Promise, Refusal, State, Support
+from linli.cases.models import RUNNING, Case, Offer, Photo, Promise, Refusal, State, Support
 from linli.cases.models import Why as Routed
 from linli.cases.replies import replies
 from linli.cases.views.desk.lists import TONES, speaks
@@ -229,6 +229,7 @@ def about(case: Case, by: Account) -> dict[str, Any]:
         "may_look": may.may_look_at_contact(by, case),
         "look": LookForm(case=case, prefix="look"),
         "may_judge": may.may_clear_photo(by, case),
+        "must_leave": case.state in RUNNING and may.owns(by, case) and may.must_leave_it(by, case),
         "trail": [{"href": reverse("cases:desk"), "text": _("Desk")}],
     }
 
