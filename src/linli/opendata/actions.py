@@ -12,7 +12,7 @@ from django.utils import timezone
 from linli.areas.models import Area
 from linli.cases.models import Case, State
 from linli.engines import figures
-from linli.kernel.actions import action, require
+from linli.kernel.actions import action, all_locked, require
 from linli.kernel.events import Code
 from linli.kernel.journal import record
 from linli.kernel.models import Account
@@ -41,9 +41,9 @@ def count_again(area: int, month: dt.date, *, by: None = None) -> None:
     """
     require(by is None)
     above = prefixes(Area.objects.values_list("path", flat=True).get(pk=area))
-    # The sum of the whole territory comes first: whoever moves another cell of this month waits.
-    held = Sum.objects.filter(path__in=above, month=month).order_by("path").select_for_update()
-    sums = {path: count for path, _month, count in read(held, "path")}
+    rows = Sum.objects.filter(path__in=above, month=month)
+    list(all_locked(rows))  # the whole territory is among them: other cells of the month wait here
+    sums = {path: count for path, _month, count in read(rows, "path")}
     cell = Tally.objects.filter(area=area, month=month)
     old = next((count for _area, _month, count in read(cell, "area")), Count())
     start, end = months.span(month)
@@ -71,7 +71,7 @@ def add_up(month: dt.date, *, by: None = None) -> None:
     """Make the sums of one month anew from its cells."""
     require(by is None)
     rows = Sum.objects.filter(month=month)
-    list(rows.order_by("path").select_for_update())
+    list(all_locked(rows))
     rows.delete()
     _keep_sums(read(Tally.objects.filter(month=month), "area__path"))
 
