@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from linli.areas import index, queries
 from linli.areas.conditions import holds
+from linli.areas.kinds import place_kinds
 from linli.areas.models import Area, MapFeature, Place
 from linli.areas.names import searchable
 from linli.areas.rows import Names
@@ -35,6 +36,7 @@ class Found:
     area: str  # code of the area itself, or of the one it lies in
     above: tuple[Names, ...]  # names of the areas above, nearest first
     text: str
+    sort: str  # what kind of place it is, in every language
     around: str
     order: int
 
@@ -47,8 +49,9 @@ class Found:
 def search(text: str, *, limit: int = 20, kinds: tuple[str, ...] = ()) -> list[Found]:
     """What has `text` in its name or is it by code; the best first, at most `limit`.
 
-    Several words must all be there, the first in the thing's own name, the others there or in the
-    names of areas above it. Empty or over-long text finds nothing.
+    Several words must all be there, the first in the thing's own name or in that of its kind
+    (“school”), the others there or in the names of areas above it. Empty or over-long text finds
+    nothing.
     """
     words = plain(text[: LONGEST + 1]).split()
     if not words or len(text) > LONGEST:
@@ -56,7 +59,7 @@ def search(text: str, *, limit: int = 20, kinds: tuple[str, ...] = ()) -> list[F
     found = [
         entry
         for entry in _entries.all()
-        if words[0] in entry.text
+        if (words[0] in entry.text or words[0] in entry.sort)
         and (not kinds or entry.kind in kinds)
         and all(word in entry.text or word in entry.around for word in words[1:])
     ]
@@ -68,7 +71,9 @@ def _distance(entry: Found, word: str) -> int:
     names = entry.text.split("\n")
     if word in names:
         return 0
-    return 1 if any(name.startswith(word) for name in names) else 2
+    if any(name.startswith(word) for name in names):
+        return 1
+    return 2 if word in entry.text else 3
 
 
 class _Entries:
@@ -151,6 +156,7 @@ class _Tree:
             area=where.area,
             above=above,
             text=searchable(names, code),
+            sort=searchable(place_kinds().get(what, {}), "") if kind == "place" else "",
             around=around,
             order=order,
         )
