@@ -257,6 +257,11 @@ def operator_posts(account: Account, at: Moment = None) -> QuerySet[Post]:
     return posts_of(account, at).filter(kind=Post.Kind.SERVICE_CENTRE)
 
 
+def holds_a_post(account: Account, at: Moment = None) -> bool:
+    """Does somebody hold any post? Without one there is nothing to handle or to take down."""
+    return posts_of(account, at).exists()
+
+
 def is_operator(account: Account, at: Moment = None) -> bool:
     """Does somebody hold a post of a service centre?"""
     return operator_posts(account, at).exists()

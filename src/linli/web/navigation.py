@@ -19,6 +19,7 @@ class For(enum.Enum):
     """Whose work a staff page is."""
 
     EVERYBODY = "everybody"
+    HOLDERS = "holders"  # of any post
     OPERATORS = "operators"
     ADMINISTRATORS = "administrators"
 
@@ -44,7 +45,7 @@ PUBLIC: list[Link] = [
 STAFF: list[Link] = [
     Link(_("Board"), "cases:desk-board", "board", For.OPERATORS),
     Link(_("Inbox"), "cases:desk-inbox", "inbox"),
-    Link(_("Take a report"), "cases:desk-new", "plus"),
+    Link(_("Take a report"), "cases:desk-new", "plus", For.HOLDERS),
     Link(_("Written messages"), "messages:written", "chat", For.OPERATORS),
     Link(_("Coverage"), "organisations:coverage", "chart", For.ADMINISTRATORS),
     Link(_("Posts"), "organisations:posts", "building", For.ADMINISTRATORS),
@@ -86,6 +87,8 @@ def staff_links(request: HttpRequest) -> list[dict[str, object]]:
     groups = {For.EVERYBODY}
     if user.is_administrator:
         groups.add(For.ADMINISTRATORS)
+    if organisations.holds_a_post(user):
+        groups.add(For.HOLDERS)
     if organisations.is_operator(user):
         groups.add(For.OPERATORS)
     return links(request, [link for link in STAFF if link.who in groups])

@@ -56,6 +56,15 @@ def test_the_board_is_for_service_centres(name, status):
 def test_the_day_begins_at_the_board_or_at_the_inbox():
     assert see("drolma", "/desk/")["Location"] == BOARD
     assert see("tashi", "/desk/")["Location"] == INBOX
+    assert see("tenzin", "/desk/")["Location"] == INBOX
+    assert see("admin", "/desk/")["Location"] == "/desk/coverage/"
+
+
+@pytest.mark.parametrize(("name", "holds"), [("tashi", True), ("tenzin", False), ("admin", False)])
+def test_whoever_holds_no_post_is_told_so_and_offered_no_report_to_take(name, holds):
+    page = see(name, INBOX).content.decode()
+    assert ("You hold no post" in page) is not holds
+    assert ('href="/desk/new/"' in page) is holds
 
 
 def test_only_the_duty_area():
@@ -187,7 +196,8 @@ def test_the_inbox_says_what_waits():
 
 def test_an_inbox_without_a_post_says_so():
     a_case()
-    assert "Nothing is waiting for you" in text_of(see("tenzin", INBOX))
+    assert "You hold no post" in text_of(see("tenzin", INBOX))
+    assert "Nothing is waiting for you" in text_of(see("zhaomin", INBOX))
 
 
 def test_every_state_has_a_tone():

@@ -45,9 +45,16 @@ TONES = {
 @login_required
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """Where the day begins: the board for a service centre, the inbox for everybody else."""
+    """Where the day begins: the board for a service centre, the inbox for everybody else.
+
+    Whoever administers and holds no post gets no cases: the day begins with what nobody answers.
+    """
     by = _account(request)
-    return redirect("cases:desk-board" if organisations.is_operator(by) else "cases:desk-inbox")
+    if organisations.is_operator(by):
+        return redirect("cases:desk-board")
+    if by.is_administrator and not organisations.holds_a_post(by):
+        return redirect("organisations:coverage")
+    return redirect("cases:desk-inbox")
 
 
 @login_required
