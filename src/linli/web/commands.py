@@ -29,6 +29,9 @@ def serve(host: str, port: int) -> None:
 
 
 def _serve(host: str, port: int) -> None:
+    from linli.web.demo.half import refuse
+
+    refuse()
     try:
         server.serve(host, port)
     except server.Running:
@@ -50,6 +53,9 @@ def worker() -> None:
             "With SQLite the worker is a thread of the server: `linli serve` starts both. "
             "A second process would wait for the database's one writer, and starve."
         )
+    from linli.web.demo.half import refuse
+
+    refuse()
     loop = Worker()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -135,11 +141,15 @@ def code(name: str) -> None:
 def demo(host: str, port: int, cases: int, scale: float, seed: int, then_serve: bool) -> None:
     """Generate the fictional reference prefecture once, then serve it."""
     from linli.web import installation
-    from linli.web.demo.build import accounts_text, build, stop_if_half_loaded
+    from linli.web.demo.build import accounts_text, build
+    from linli.web.demo.half import start_over
 
-    stop_if_half_loaded()
+    start_over()
     call_command("migrate", verbosity=0)
-    build(cases=cases, seed=seed, scale=scale)  # installs as of a year ago
+    try:
+        build(cases=cases, seed=seed, scale=scale)  # installs as of a year ago
+    except KeyboardInterrupt:
+        raise click.ClickException("Stopped half-way: the next run starts over.") from None
     installation.install()
     # Passkeys are bound to a host name, and an address is none.
     shown = "localhost" if host == "127.0.0.1" else host

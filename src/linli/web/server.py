@@ -6,7 +6,9 @@ uploads, and the asynchronous variant was slower. See docs/decisions/0004-one-pr
 
 import fcntl
 import os
+import signal
 import socket
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -15,6 +17,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 THREADS = 64
+PATIENCE = 15  # seconds in which requests may end when the server is stopped
 
 
 def embedded() -> bool:
@@ -55,6 +58,19 @@ def alone() -> None:
     os.set_inheritable(handle, True)  # the process that serves is a child of this one
 
 
+def loaded() -> Any:
+    """The application, in the process that serves.
+
+    That process is a copy of this one, and until it listens for signals itself the copied handlers
+    would swallow a Ctrl-C: it would never end, and this one would wait for it.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    from linli.web.wsgi import application
+
+    return application
+
+
 def serve(host: str, port: int) -> None:
     """Serve until interrupted. With SQLite the worker runs as a thread of the server."""
     free(host, port)
@@ -74,4 +90,5 @@ def serve(host: str, port: int) -> None:
         log_level=LogLevels.warning,
         websockets=False,
         respawn_failed_workers=True,
-    ).serve()
+        workers_kill_timeout=PATIENCE,
+    ).serve(target_loader=loaded, wrap_loader=False)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from queue import Queue
 from typing import Any
 
@@ -27,7 +28,7 @@ def made_aside(make: Callable[[], Iterable[Any]]) -> Iterator[Iterator[Any]]:
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(make, there), daemon=True)
-    process.start()
+    _started(process)
     there.close()
     try:
         yield _received(here)
@@ -35,6 +36,15 @@ def made_aside(make: Callable[[], Iterable[Any]]) -> Iterator[Iterator[Any]]:
     finally:
         process.kill()
         here.close()
+
+
+def _started(process: BaseProcess) -> None:
+    """Start it deaf to Ctrl-C from its first moment: whoever started it ends it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def packed(piece: Any) -> bytes:
@@ -48,10 +58,12 @@ def unpacked(piece: bytes) -> Any:
 
 
 def _work(make: Callable[[], Iterable[Any]], to: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
-    for piece in make():
-        to.send_bytes(packed(piece))
-    to.send_bytes(b"")
+    try:
+        for piece in make():
+            to.send_bytes(packed(piece))
+        to.send_bytes(b"")
+    except BrokenPipeError:
+        pass  # nobody listens any more
 
 
 def _received(pipe: Connection) -> Iterator[Any]:

@@ -1,7 +1,6 @@
 """`linli demo`: the whole demonstration into an empty database, once."""
 
 import datetime as dt
-from pathlib import Path
 
 import click
 from django.utils import timezone
@@ -17,11 +16,12 @@ from linli.web import installation
 from linli.web.demo.cases import load_cases
 from linli.web.demo.clock import standing_at
 from linli.web.demo.desk import open_desk
+from linli.web.demo.half import loading
 from linli.web.demo.samples import accounts_text, folder, open_administrator, open_samples, samples
 from linli.web.demo.staffing import duty_facts, load_offices
 from linli.web.demo.territory import load_territory
 
-__all__ = ["accounts_text", "build", "built", "settle_in", "stop_if_half_loaded"]
+__all__ = ["accounts_text", "build", "built", "settle_in"]
 
 BEFORE = dt.timedelta(days=380)
 SEAL_AT_ONCE = 5000
@@ -32,34 +32,28 @@ def built() -> bool:
     return (folder() / "complete").exists() and Area.objects.exists()
 
 
-def stop_if_half_loaded() -> None:
-    """Say what to do where an earlier load was interrupted: its database is good for nothing."""
-    if _loading().exists():
-        raise click.ClickException("The last run was interrupted. `make demo-reset` starts over.")
-
-
-def _loading() -> Path:
-    return folder() / "loading"
-
-
 def build(*, cases: int = 20_000, seed: int = 7, scale: float = 1.0) -> None:
     """Generate everything, or nothing if it is there already; says on the terminal how it goes."""
     if built():
         return
     if Area.objects.exists():
         raise click.ClickException("The database holds other areas. `make demo-reset` starts over.")
+    with loading():
+        _build(cases, seed, scale)
+        (folder() / "complete").touch()
+
+
+def _build(cases: int, seed: int, scale: float) -> None:
     now = timezone.now().replace(microsecond=0)
     with _said("The land, its rivers, roads and 10,462 areas" if scale == 1 else "The land"):
         prefecture = build_prefecture(seed=seed, scale=scale)
     with _said("Areas, offices and posts into the database"):
         administrator = settle_in(prefecture, now)
     _seal()
-    _loading().touch()
     with click.progressbar(length=cases, label=f"A year of {cases:,} cases") as bar:
         load_cases(
             cases, seed=seed, now=now, truth=folder() / "duplicates.csv", progress=bar.update
         )
-    _loading().unlink()
     open_samples(samples(prefecture), by=administrator)
     _seal()
     skip_to_end()
@@ -68,7 +62,6 @@ def build(*, cases: int = 20_000, seed: int = 7, scale: float = 1.0) -> None:
         open_desk(seed)  # not before: the worker's reactions answer these, and nothing of the year
         _seal()
         sealer.sign_head()
-    (folder() / "complete").touch()
 
 
 def settle_in(prefecture: Prefecture, now: dt.datetime) -> Account:

@@ -1,7 +1,7 @@
 """Loading in a hurry: what SQLite may leave out while nobody else uses the file.
 
-A crash within leaves a file that is good for nothing: `linli demo` says so, and `make demo-reset`
-starts over. Other engines load as they always do.
+A crash within leaves a file that is good for nothing: the next `linli demo` starts over.
+Other engines load as they always do.
 """
 
 from collections.abc import Iterator, Sequence

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import socket
 
 import pytest
@@ -23,6 +24,18 @@ def never_started(monkeypatch, settings, tmp_path):
 
 def serve(*arguments):
     return CliRunner().invoke(commands.serve, [str(a) for a in arguments])
+
+
+def test_the_process_that_serves_hears_a_ctrl_c_while_it_starts(monkeypatch):
+    wanted = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: None) for number in wanted]
+    monkeypatch.setenv("LINLI_WORKER_THREAD", "0")
+    try:
+        assert callable(server.loaded())
+        assert [signal.getsignal(number) for number in wanted] == [signal.SIG_DFL] * 2
+    finally:
+        for number, handler in zip(wanted, before, strict=True):
+            signal.signal(number, handler)
 
 
 def test_one_sqlite_database_has_one_server(settings):
