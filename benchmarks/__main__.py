@@ -1,7 +1,11 @@
-"""Prints one line for each engine: ours, the peer's, their ratio, and whether they agree."""
+"""Prints one line for each engine: ours, the peer's, their ratio, and whether they agree.
+
+Then how well reports of the same thing are found.
+"""
 
 import sys
 
+from benchmarks.duplicates import print_duplicates
 from benchmarks.engines import ALL
 
 
@@ -15,6 +19,7 @@ def main() -> int:
         print(
             f"{row.what:<34} {row.ours:>9.4f} {row.theirs:>9.4f} {ratio:>10.2f}  {row.peer}{note}"
         )
+    print_duplicates()
     return 0 if all(row.same for row in rows) else 1
 
 

@@ -10,8 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from linli.areas import coordinates, index
 from linli.areas.conditions import below, day_of, holds
+from linli.areas.ground import ground as kept_ground
 from linli.areas.models import Area, AreaQuerySet, Boundary, Place
 from linli.areas.versions import CODE
+from linli.engines.ground import Ground
 
 Day = dt.date | dt.datetime | None
 
@@ -116,6 +118,11 @@ def places(area: Area, kinds: Sequence[str] = (), at: Day = None) -> list[Place]
     """
     rows = Place.objects.filter(holds(at), below(area.path, "area__"))
     return list(rows.filter(kind__in=kinds) if kinds else rows)
+
+
+def ground() -> Ground:
+    """What lies between two points: the rivers of the map and the ways over them, of today."""
+    return kept_ground()
 
 
 def bounds(at: Day = None) -> tuple[float, float, float, float] | None:

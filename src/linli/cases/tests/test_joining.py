@@ -3,12 +3,16 @@
 import datetime as dt
 
 import pytest
+import shapely
 
+from linli.areas.actions import replace_features
+from linli.areas.rows import FeatureRow
 from linli.areas.tests.factories import area
 from linli.cases import actions, merging, queries, rules
 from linli.cases.models import DeclineReason, PauseReason, State
-from linli.cases.queries.duplicates import distance, likeness
+from linli.cases.queries import duplicates
 from linli.cases.routing import Where
+from linli.cases.tests.at_the_desk import case_page, see
 from linli.cases.tests.factories import (
     IN_A1,
     IN_A2,
@@ -61,12 +65,28 @@ def test_an_old_case_is_no_duplicate(monkeypatch):
     assert queries.likely_duplicates(a_case(at=NEAR), person("drolma")) == []
 
 
-def test_distance_and_likeness():
-    # One degree of latitude on the mean sphere.
-    assert distance(102, 34, 102, 35) == pytest.approx(111_195, rel=1e-4)
-    assert likeness("ལམ་ཆག་སྐྱོན།", "ལམ་ཆག་སྐྱོན།") == 1
-    assert likeness("ལམ་ཆག་སྐྱོན།", "ཆུ་མེད།") < 0.2
-    assert likeness("", "坑") == 0
+def test_the_nearest_are_looked_at_however_many_are_newer(monkeypatch):
+    monkeypatch.setattr(duplicates, "CANDIDATES", 2)
+    case = a_case(text="坑")
+    nearest = a_case(at=(IN_A1[0] + 0.00001, IN_A1[1]), text="坑")
+    for _ in range(3):
+        a_case(at=(IN_A1[0] + 0.0004, IN_A1[1]), text="坑")
+    found = queries.likely_duplicates(case, person("drolma"))
+    assert (len(found), found[0].case) == (2, nearest)
+
+
+def test_what_lies_beyond_a_river_comes_last_and_is_said():
+    case = a_case(text="坑")
+    beyond = a_case(at=NEAR, text="坑")
+    beside = a_case(at=(IN_A1[0] - 0.0004, IN_A1[1]), text="别的")
+    found = queries.likely_duplicates(case, person("drolma"))
+    assert [(one.case, one.parted) for one in found] == [(beyond, False), (beside, False)]
+    lon, lat = IN_A1[0] + 0.0001, IN_A1[1]
+    river = shapely.to_wkb(shapely.LineString([(lon, lat - 1), (lon, lat + 1)]))
+    replace_features("river", [FeatureRow("river", "R", {}, river)], by=None)
+    found = queries.likely_duplicates(case, person("drolma"))
+    assert [(one.case, one.parted) for one in found] == [(beside, False), (beyond, True)]
+    assert "beyond a river" in see("drolma", case_page(case)).content.decode()
 
 
 def test_a_merge_carries_followers():
