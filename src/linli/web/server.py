@@ -61,11 +61,12 @@ def alone() -> None:
 def loaded() -> Any:
     """The application, in the process that serves.
 
-    That process is a copy of this one, and until it listens for signals itself the copied handlers
-    would swallow a Ctrl-C: it would never end, and this one would wait for it.
+    A Ctrl-C reaches both processes; this one hears it and ends that one by SIGTERM. Both signals
+    at once made it wait for ever. And until it listens itself, the handlers that it copied from
+    this one would swallow the SIGTERM.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from linli.web.wsgi import application
 
     return application

@@ -26,16 +26,17 @@ def serve(*arguments):
     return CliRunner().invoke(commands.serve, [str(a) for a in arguments])
 
 
-def test_the_process_that_serves_hears_a_ctrl_c_while_it_starts(monkeypatch):
-    wanted = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: None) for number in wanted]
+def test_the_process_that_serves_is_ended_by_the_one_that_started_it(monkeypatch):
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     monkeypatch.setenv("LINLI_WORKER_THREAD", "0")
     try:
         assert callable(server.loaded())
-        assert [signal.getsignal(number) for number in wanted] == [signal.SIG_DFL] * 2
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+        assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     finally:
-        for number, handler in zip(wanted, before, strict=True):
-            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_one_sqlite_database_has_one_server(settings):
