@@ -107,7 +107,7 @@ await mkdir(target, { recursive: true });
 const common = { bundle: true, minify: true, legalComments: "eof", logLevel: "warning" };
 await build({
   ...common,
-  entryPoints: ["report", "board", "reply"].map((name) => join(here, `src/${name}.ts`)),
+  entryPoints: ["report", "board", "reply", "languages"].map((name) => join(here, `src/${name}.ts`)),
   outdir: target,
   format: "iife",
   target: "es2019",

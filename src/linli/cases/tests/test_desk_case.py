@@ -189,6 +189,31 @@ def test_an_old_page_keeps_what_was_typed():
     assert fresh(case).state != State.RESOLVED
 
 
+@pytest.mark.parametrize("verb", ["resolve", "note", "update"])
+def test_another_language_in_the_middle_keeps_the_words_and_does_nothing(verb):
+    case = a_case()
+    sent = {"step": "keep:bo", f"{verb}-words": "沥青下周一到"}
+    answer = signed_in("tashi").post(f"{case_page(case)}do/{verb}/", sent)
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert '<html lang="bo">' in page
+    assert "沥青下周一到</textarea>" in page
+    assert page.count('<details class="tool" open>') == 1
+    assert f'form="do-{verb}"' in page
+    assert fresh(case).revision == case.revision
+    assert queries.notes_of(case) == queries.updates_of(case) == []
+
+
+def test_another_language_in_the_middle_refuses_nothing():
+    case = a_case(at=IN_A2)
+    offer = actions.offer(case, to=post("roads-a1"), words="", by=person("wangli"))
+    sent = {"step": "keep:bo", "refuse-words": "不归我们"}
+    page = text_of(signed_in("tashi").post(f"{case_page(case)}offers/{offer.pk}/", sent))
+    assert "不归我们</textarea>" in page
+    offer.refresh_from_db()
+    assert offer.state == "open"
+
+
 def test_a_verb_that_is_none():
     assert do("drolma", a_case(), "destroy").status_code == 404
     case = a_case()

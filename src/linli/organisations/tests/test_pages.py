@@ -176,6 +176,24 @@ class TestPosts:
         assert "notice" in twice.content.decode()
         assert Holding.objects.count() == 1
 
+    def test_another_language_in_the_middle_keeps_what_was_typed(self, client, county):
+        row = post("roads", phone="0900")
+        client.force_login(administrator())
+        page = reverse("organisations:post", args=[row.pk])
+        account("dolma")
+        for form, field, typed in [
+            ("appoint/", "username", "dolma"),
+            ("answer/", "area", "c1"),
+            ("office/", "phone", "0901"),
+        ]:
+            data = {"step": "keep:bo", "duty": "roads", field: typed}
+            text = client.post(f"{page}{form}", data).content.decode()
+            assert '<html lang="bo">' in text
+            assert f'value="{typed}"' in text
+            assert f'name="next" value="{page}"' in text
+        row.refresh_from_db()
+        assert (row.phone, Holding.objects.count(), row.answerings.count()) == ("0900", 0, 0)
+
     def test_the_list_finds_by_name(self, client, county):
         post("roads", office=organisation("x"))
         post("water")

@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from linli.design.switching import filled, keeps_words
 from linli.kernel.actions import require
 from linli.kernel.errors import LinliError, Missing
 from linli.kernel.models import Account
@@ -54,6 +56,7 @@ def _page(
     office = OfficeForm(initial={"phone": row.phone, **row.counter})
     context = {
         "post": row,
+        "page_address": reverse("organisations:post", args=[row.pk]),
         "holdings": [
             {"row": h, "away": away.get(h.pk), "may": rules.may_set_absence(by, h)}
             for h in holdings.order_by("deputy", "since")
@@ -74,9 +77,10 @@ def _page(
 
 @login_required
 @require_POST
+@keeps_words
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the post to somebody."""
-    by, form = _account(request), AppointForm(request.POST)
+    by, form = _account(request), filled(AppointForm, request)
     row = _post(by, pk)
     if form.is_valid():
         account, deputy = form.cleaned_data["username"], form.cleaned_data["deputy"]
@@ -86,9 +90,10 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@keeps_words
 def answer_for(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the post answer for a duty in an area."""
-    by, form = _account(request), AnsweringForm(request.POST)
+    by, form = _account(request), filled(AnsweringForm, request)
     row = _post(by, pk)
     if form.is_valid():
         duty, area = form.cleaned_data["duty"], form.cleaned_data["area"]
@@ -98,9 +103,10 @@ def answer_for(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@keeps_words
 def office(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the public telephone and counter."""
-    by, form = _account(request), OfficeForm(request.POST)
+    by, form = _account(request), filled(OfficeForm, request)
     row = _post(by, pk)
     if form.is_valid():
         phone, counter = form.cleaned_data["phone"], form.counter()

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.design.switching import filled, keeps_words
 from linli.kernel import calendars, rules
 from linli.kernel.actions import require
 from linli.kernel.errors import Invalid, Missing
@@ -29,10 +30,11 @@ def calendar(request: HttpRequest, code: str = calendars.OFFICE) -> HttpResponse
 
 @login_required
 @require_POST
+@keeps_words
 def set_day(request: HttpRequest, code: str) -> HttpResponse:
     """Make a day a holiday or a worked rest day."""
     by, row = _by(request), _row(code)
-    form = SetDay(request.POST)
+    form = filled(SetDay, request)
     if not form.is_valid():
         return _page(request, row, day=form)
     day = form.day()
@@ -83,11 +85,12 @@ def _wrong(error: Invalid) -> list[str]:
 
 @login_required
 @require_POST
+@keeps_words
 def set_week(request: HttpRequest, code: str) -> HttpResponse:
     """Set the opening hours."""
     by, row = _by(request), _row(code)
     require(rules.may_change_calendars(by))
-    form = SetWeek(request.POST, week=row.week)
+    form = filled(SetWeek, request, week=row.week)
     week = form.week() if form.is_valid() else None
     if week is None:
         return _page(request, row, week=form)
@@ -108,6 +111,7 @@ def _page(request: HttpRequest, row: WorkingCalendar, **forms: Any) -> HttpRespo
     years = sorted({*known, this, this + 1, year})
     context = {
         "calendar": row,
+        "page_address": f"{reverse('calendars:calendar', args=[row.code])}?year={year}",
         "calendars": WorkingCalendar.objects.order_by("pk"),
         "days": row.days.filter(date__year=year),
         "year": year,

@@ -73,6 +73,19 @@ def test_set_and_remove_a_day(editor):
     assert editor.post(f"{HERE}remove/", {"date": "tomorrow"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("form", "field", "typed"), [("day/", "en", "Trial Day"), ("week/", "day0", "10:00-11:00")]
+)
+def test_another_language_in_the_middle_changes_no_calendar(editor, form, field, typed):
+    before = list(CalendarDay.objects.values_list()), calendars.calendar()
+    sent = {"step": "keep:bo", "date": "2031-10-01", "kind": "holiday", field: typed}
+    page = editor.post(f"{HERE}{form}", sent).content.decode()
+    assert '<html lang="bo">' in page
+    assert f'value="{typed}"' in page
+    assert f'name="next" value="{HERE}?year=' in page
+    assert (list(CalendarDay.objects.values_list()), calendars.calendar()) == before
+
+
 def test_a_day_without_a_date_comes_back(editor):
     response = editor.post(f"{HERE}day/", {"kind": "holiday", "en": "Trial Day"})
     assert "Trial Day" in response.content.decode()

@@ -23,6 +23,7 @@ from linli.cases.models import Why as Routed
 from linli.cases.replies import replies
 from linli.cases.views.desk.lists import TONES, speaks
 from linli.cases.views.desk.verbs import BY_NAME, Verb, allowed
+from linli.design.switching import filled, keeps_words
 from linli.kernel import languages
 from linli.kernel.actions import require
 from linli.kernel.contacts import Why
@@ -40,6 +41,11 @@ class Tool:
     form: VerbForm
     open: bool = False
     error: str = ""
+
+    @property
+    def form_id(self) -> str:
+        """The name of its form on the page."""
+        return f"do-{self.verb.name}"
 
     @property
     def sends(self) -> str:
@@ -72,13 +78,14 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@keeps_words
 def do(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Do one thing with the case; what was typed comes back when it cannot be done."""
     case, by = case_of(request, number)
     verb = BY_NAME.get(name)
     if verb is None:
         raise Missing()
-    form = verb.form(request.POST, request.FILES, case=case, prefix=name)
+    form = filled(verb.form, request, case=case, prefix=name)
     if not form.is_valid():
         return page(request, case, by, opened=Tool(verb, form, True))
     try:
@@ -103,6 +110,7 @@ def back(request: HttpRequest, case: Case) -> HttpResponse:
 
 @login_required
 @require_POST
+@keeps_words
 def answer_offer(request: HttpRequest, number: str, offer: int) -> HttpResponse:
     """Accept an offered case, or refuse it with a reason."""
     case, by = case_of(request, number)
@@ -114,7 +122,7 @@ def answer_offer(request: HttpRequest, number: str, offer: int) -> HttpResponse:
     if request.POST.get("answer") == "withdraw":
         actions.withdraw_offer(row, by=by)
         return back(request, case)
-    form = RefuseForm(request.POST, case=case, prefix="refuse")
+    form = filled(RefuseForm, request, case=case, prefix="refuse")
     if not form.is_valid():
         return page(request, case, by, refuse=form)
     reason = Refusal(form.cleaned_data["reason"])
@@ -190,7 +198,11 @@ def page(
         context["tools"] = tools(case, by, context["said"], opened)
     context.setdefault("refuse", RefuseForm(case=case, prefix="refuse"))
     context["replies"] = replies(case.language)
-    status = 409 if opened and opened.error else 400 if opened else 200
+    context["page_address"] = reverse("cases:desk-case", args=[case.number])
+    if opened:
+        context["switch"] = {"form": opened.form_id, "step": "keep", "enter": "send"}
+    wrong = opened and opened.form.is_bound
+    status = 409 if opened and opened.error else 400 if wrong else 200
     return render(request, "cases/desk/case.html", context, status=status)
 
 
