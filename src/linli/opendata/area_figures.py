@@ -166,9 +166,10 @@ def _open_now(area: Area, first: dt.date, wanted: Collection[str]) -> Mapping[st
     )
     found: dict[str, Now] = defaultdict(Now)
     for path, *numbers in rows:
+        here = Now(*numbers)
         for above in prefixes(path):
             if above in wanted:
-                found[above] += Now(*numbers)
+                found[above] += here
     return found
 
 
