@@ -143,26 +143,33 @@ def _written(image: Image.Image) -> Picture:
 
 
 def keep(key: CaseKey, picture: Picture) -> str:
-    """Lock the picture with the case's key, put it on the disk, and return its address there."""
-    return put(vault.lock(key, picture.jpeg, label=LABEL))
-
-
-def put(locked: bytes, *, wait: bool = True) -> str:
-    """Put locked bytes on the disk and return their address there; `wait` until they lie there.
+    """Lock the picture with the case's key, put it on the disk, and return its address there.
 
     Written beside its final name and then renamed, so a crash leaves no half photo. A photo whose
     transaction is rolled back stays as an unreadable file until `jobs.sweep_photos` finds it.
     """
+    locked = vault.lock(key, picture.jpeg, label=LABEL)
     address = sha256(locked).hexdigest()
     path = _path(address)
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(locked)
         file.flush()
-        if wait:
-            os.fsync(file.fileno())
+        os.fsync(file.fileno())
     Path(file.name).replace(path)
     return address
+
+
+def put(locked: bytes) -> str:
+    """Put locked bytes on the disk without waiting, and return their address there.
+
+    A crash may leave half a photo: for a load that starts over then, as the demonstration's.
+    """
+    path = _path(sha256(locked).hexdigest())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(locked)
+    return path.name
 
 
 def fetch(key: CaseKey, address: str) -> bytes:

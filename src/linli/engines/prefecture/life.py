@@ -105,7 +105,7 @@ def live(received: Ints, work: Work, office: Calendar, now: int, rng: np.random.
         support_done=np.where(helped & (rng.random(count) < 0.9), steps[5] + moved, 0),
         agreed=np.where(rng.random(count) < 0.62, steps[1], 0),
         accusing=rng.random(count) < 0.006,
-        photos=np.where(work.public, rng.choice(4, count, p=(0.92, 0.05, 0.02, 0.01)), 0),
+        photos=np.where(work.public, rng.choice(4, count, p=(0.96, 0.025, 0.01, 0.005)), 0),
         looked_at=rng.random(count) < 0.85,
         shown=work.public & (rng.random(count) < 0.03),
         corrected=np.where(rng.random(count) < 0.03, triaged + 120, 0),

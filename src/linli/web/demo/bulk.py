@@ -218,7 +218,7 @@ class CaseWriter:
         picture = photo.picture
         if picture is None:
             return
-        address = photos.put(self.key.lock(picture.jpeg, label=photos.LABEL), wait=False)
+        address = photos.put(self.key.lock(picture.jpeg, label=photos.LABEL))
         self.pictures.add(photo.pk, self.row.id, photo.kind, address, picture.digest,
                           picture.width, picture.height, moment(photo.added_at),
                           maybe(photo.cleared_at), photo.cleared_by)  # fmt: skip
@@ -352,23 +352,20 @@ class CaseWriter:
         if ended is None:
             return
         keep = self.terms.definition.retention
-        times = {
-            "contact": ended + self.world.contact_kept,
-            "photos": ended + keep.photos * DAY,
-            "point": ended + keep.points * DAY,
-            "texts": ended + keep.texts * DAY,
-        }
-        while left := [at for part, at in times.items() if self._has(part)]:
-            at = row.next_erasure_at = min(left)
+        left = [(ended + keep.texts * DAY, "texts")]
+        if row.contact_id is not None:
+            left.append((ended + self.world.contact_kept, "contact"))
+        if any(photo.picture for photo in self.photos):
+            left.append((ended + keep.photos * DAY, "photos"))
+        if row.lon is not None or row.where_locked is not None:
+            left.append((ended + keep.points * DAY, "point"))
+        while left:
+            at = row.next_erasure_at = min(left)[0]
             if at > self._now:
                 return
-            self._erase_parts([part for part in times if times[part] <= at and self._has(part)], at)
+            self._erase_parts(sorted(part for due, part in left if due <= at), at)
+            left = [] if self.destroyed_at else [one for one in left if one[0] > at]
         row.next_erasure_at = None
-
-    def _has(self, part: str) -> bool:
-        if part == "photos":
-            return any(photo.picture for photo in self.photos)
-        return self.row.has(part)
 
     def _erase_parts(self, parts: list[str], at: int) -> None:
         """These parts, in the order of their names."""

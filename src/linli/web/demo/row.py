@@ -77,14 +77,6 @@ class Row:
             next_erasure_at=None,
         )  # fmt: skip
 
-    def has(self, part: str) -> bool:
-        """Is there something of this part to erase?"""
-        if part == "contact":
-            return self.contact_id is not None
-        if part == "texts":
-            return self.text_locked is not None
-        return self.lon is not None or self.where_locked is not None
-
     def erase(self, parts: Sequence[str]) -> None:
         """As `erase_parts`, each part of which is a change of its own, and so is the new time.
 

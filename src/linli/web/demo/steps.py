@@ -1,13 +1,13 @@
 """The steps that stories are made of."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from linli.cases.photos import Picture
 from linli.web.demo.world import Given, Terms
 
 
-class Verb(Enum):
+class Verb(StrEnum):
     """What happens in a step."""
 
     TRIAGE = "triage"

@@ -73,19 +73,21 @@ class Teller:
         """The stories of a day, in the order of receipt."""
         self._forget(day)
         codes = self._world.areas_of(day.lon, day.lat)
-        columns = {name: getattr(day, name).tolist() for name in COLUMNS}
-        lives = {name: column.tolist() for name, column in vars(day.lives).items()}
-        for i, code in enumerate(codes):
-            row = {name: column[i] for name, column in columns.items()}
-            life = {name: column[i] for name, column in lives.items()}
+        rows = zip(*(getattr(day, name).tolist() for name in COLUMNS), strict=True)
+        lives = zip(*(column.tolist() for column in vars(day.lives).values()), strict=True)
+        names = tuple(vars(day.lives))
+        for i, (code, values, living) in enumerate(zip(codes, rows, lives, strict=True)):
+            row = dict(zip(COLUMNS, values, strict=True))
+            life = dict(zip(names, living, strict=True))
             story = self._opened(day.first + i, row, code, life["photos"])
             story.steps = Chapters(self._world, story, life, self._now, self._followed).steps()
             if story.followed:
                 self._followed[story.number] = story
+            self._followed.pop(story.twin, None)  # each is followed once
             yield story
 
     def _forget(self, day: Day) -> None:
-        """Stories that nobody follows any more: a twin comes within 60 days."""
+        """Stories that nobody followed after all: a twin comes within 60 days."""
         old = [n for n, s in self._followed.items() if s.received < int(day.received[0]) - 60 * DAY]
         for number in old:
             del self._followed[number]

@@ -98,7 +98,7 @@ class World:
     def __init__(self, now: dt.datetime, year_ago: dt.datetime) -> None:
         self.now = now
         absences = Absence.objects.order_by("since").values_list("since", flat=True)
-        self.absent_from = absences.first() or now
+        self._absent_from = (absences.first() or now).timestamp()
         self._moments = (year_ago, now)
         self._rosters = [organisations.roster(at) for at in self._moments]
         self.versions = list(catalogue.current_versions(year_ago))
@@ -115,6 +115,7 @@ class World:
         self.root = min(self.grounds.values(), key=lambda ground: len(ground.path))
         self._given: dict[tuple[str, str, bool], Given] = {}
         self._outside: dict[tuple[int, str, bool], Given | None] = {}
+        self._operators: dict[tuple[str, bool], int | None] = {}
         self._chains: dict[int, set[int]] = {}
         self._above: dict[object, tuple[int, str, Reasons] | None] = {}
 
@@ -238,7 +239,7 @@ class World:
         ]
 
     def _late(self, at: int) -> bool:
-        return at >= self.absent_from.timestamp()
+        return at >= self._absent_from
 
     def roster(self, at: int) -> Roster:
         """Who sat where at a moment (seconds since 1970)."""
@@ -296,6 +297,12 @@ class World:
 
     def operator(self, ground: Ground | None, at: int) -> int | None:
         """Who acts in the service centre of an area."""
+        key = (ground.path if ground else "", at >= self._absent_from)
+        if key not in self._operators:
+            self._operators[key] = self._operator(ground, at)
+        return self._operators[key]
+
+    def _operator(self, ground: Ground | None, at: int) -> int | None:
         path = (ground or self.root).path.split("/")
         for code in reversed(path if ground else path[:1]):
             for seat in self.roster(at).get((code, SERVICE_CENTRE), ()):
