@@ -23,7 +23,8 @@ from linli.cases.models import Case, PauseReason, Refusal  # noqa: E402
 from linli.cases.photos import prepare  # noqa: E402
 from linli.cases.routing import Where  # noqa: E402
 from linli.kernel import accounts, register  # noqa: E402
-from linli.kernel.models import Account  # noqa: E402
+from linli.kernel.models import Account, Sealed  # noqa: E402
+from linli.opendata.models import LogLeaf  # noqa: E402
 from linli.organisations import actions as organisations  # noqa: E402
 from linli.organisations import queries  # noqa: E402
 from linli.organisations.models import Organisation, Post  # noqa: E402
@@ -192,9 +193,12 @@ def plant() -> dict[str, object]:
         "canaries": [asdict(canary) for canary in planted],
         "not_planted": NOT_PLANTED,
         "guessed": GUESSED,
+        "centre": [township.centre_lon, township.centre_lat],
+        "leaf": Sealed.objects.get(number=LogLeaf.objects.first().number).entry.leaf.hex(),
         "personal": [column.name for column in register.columns() if column.personal],
         "cases": [
-            {"name": c.name, "number": c.number, "token": c.token, "readers": c.readers,
+            {"name": c.name, "number": c.number, "token": c.token,
+             "area": c.case.area.code, "readers": c.readers,
              "photos": list(c.case.photos.values_list("pk", flat=True)),
              "pixels": c.photo[-400:-300].hex(), "public": c.name == "road"}
             for c in cases

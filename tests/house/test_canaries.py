@@ -4,97 +4,49 @@ Each word appears only where the privacy register says: on the pages of those wh
 the reporter's own link, and otherwise nowhere: no page, export, tile, log or file.
 """
 
-import base64
-import json
-import subprocess
-import sys
-from dataclasses import dataclass, field
+import re
 from pathlib import Path
 
 import pytest
+from django.urls import URLResolver, get_resolver
 
-from tests.browsing import NOBODY, Answer, Visitor, accounts, everybody
+from tests.browsing import NOBODY, Visitor, accounts, pattern
+from tests.house import canaries
+from tests.house.canaries import GUESSED, pixels
 
 pytestmark = pytest.mark.slow
-STARTS = ["/", "/desk/", "/account/", "/people/", "/calendars/", "/desk/board/", "/desk/inbox/",
-          "/desk/coverage/", "/desk/posts/", "/areas/", "/map/", "/list/", "/open/", "/register/",
-          "/log/", "/services/proposed/", "/follow/", "/design/staff/"]  # fmt: skip
-DOORS = ["/api/services", "/api/openapi.json", "/open/cases.csv", "/open/cases.geojson",
-         "/map/points.json", "/log/heads.json", "/tiles/areas.json", "/places/search?q=zwq",
-         "/desk/board/points.geojson", "/desk/board/", "/desk/inbox/", "/desk/"]  # fmt: skip
-TILE = "/tiles/areas/{}/{}/{}.mvt"
-GUESSED = "zwqguessed"
-
-
-@dataclass
-class Planted:
-    """What was planted, and everything that was read afterwards."""
-
-    canaries: list[dict]
-    cases: list[dict]
-    told: dict
-    read: list[tuple[str, Answer]] = field(default_factory=list)
-    files: dict[str, bytes] = field(default_factory=dict)
-    rows: dict[str, str] = field(default_factory=dict)
-    people: dict[str, Visitor] = field(default_factory=dict)
+# Addresses that nobody opens with 200 here, and why not.
+UNSEEN = {
+    "account/codes/": "asks for the password again first; web/tests/test_sign_in.py",
+    "account/confirm/passkey/": "needs a passkey; tests/journeys/test_passkeys.py",
+    "account/link/<int:pk>/<str:token>/": "lives until it is used; web/tests/test_sign_in.py",
+    "account/second-factor/": "asks for the password again first; web/tests/test_sign_in.py",
+    "account/second-factor/application/": "asks for the password again first; likewise",
+    "api/": "has no page of its own",
+    "areas/": "leads to the page of the one territory",
+    "desk/": "leads to the board or to the inbox",
+    "language/": "leads back to the page where the language was chosen",
+    "log/growth/<int:first>/<int:second>": "needs two signed days; opendata/tests/test_log.py",
+    "sign-in/code/": "needs the first step; web/tests/test_sign_in.py",
+    "sign-in/passkey/": "needs a passkey; tests/journeys/test_passkeys.py",
+}
 
 
 @pytest.fixture(scope="module")
 def planted(server):
-    """The words planted, every page read by everybody, and what lies on the disk."""
-    script = Path(__file__).with_name("plant.py")
-    env = server.env | {"DJANGO_SETTINGS_MODULE": "linli.web.settings"}
-    done = subprocess.run([sys.executable, str(script)], env=env, capture_output=True, text=True,
-                          timeout=300)  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout)
-    found = Planted(told["canaries"], told["cases"], told, people=everybody(server))
+    """The words planted, and every page read by everybody."""
+    found = canaries.plant(server)
     stranger = Visitor(server)
     stranger.get("/sign-in/")
     stranger.post("/sign-in/", {"login": GUESSED, "password": f"{GUESSED}password"})
-    for who, visitor in found.people.items():
-        found.read += [(who, got) for got in visitor.crawl(*STARTS, most=1, assets=False).values()]
-        found.read += [(who, visitor.get(path)) for path in [*DOORS, *addresses(found.cases)]]
-    for case in found.cases:  # so that a log that keeps addresses is caught
-        found.people[NOBODY].get(f"/f/{case['token']}/")
-    found.files = {
-        str(path.relative_to(server.var)): path.read_bytes()
-        for path in sorted(server.var.rglob("*"))
-        if path.is_file() and path.relative_to(server.var).parts[0] != "keys"
-    }
-    found.rows = rows(server.env.get("LINLI_DATABASE", ""))
+    canaries.read_everything(found)
     return found
 
 
-def addresses(cases):
-    """Everything about the planted cases that has an address."""
-    for case in cases:
-        number = case["number"]
-        yield from (f"/desk/cases/{number}/", f"/list/{number}/", f"/desk/board/?q={number}")
-        yield from (f"/list/{number}/{pk}.jpg" for pk in case["photos"])
-        yield from (f"/desk/cases/{number}/photos/{pk}.jpg" for pk in case["photos"])
-    yield from (TILE.format(zoom, *at) for zoom, at in ((0, (0, 0)), (4, (12, 6)), (6, (50, 25))))
-
-
-def rows(database):
-    """On PostgreSQL: each table as text."""
-    if not database:
-        return {}
-    import psycopg
-
-    with psycopg.connect(database) as connection:
-        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        return {
-            name: "\n".join(r[0] for r in connection.execute(f'SELECT t::text FROM "{name}" t'))
-            for (name,) in names.fetchall()
-        }
-
-
-def hidden_forms(word):
-    """A word as bytes may hold it: as it is, in hex, in base64 at each of three offsets."""
-    plain = word.encode()
-    coded = [base64.b64encode(b"\0" * n + plain)[4 if n else 0 : -4] for n in range(3)]
-    return [plain, plain.hex().encode(), plain.decode().encode("utf-16-le"), *coded]
+@pytest.fixture(scope="module")
+def files(server, planted):  # noqa: ARG001 - after everything was read
+    """What lies on the disk and in the tables."""
+    return canaries.stored(server)
 
 
 def test_every_personal_column_has_a_canary_or_a_reason(planted):
@@ -110,20 +62,11 @@ def test_no_word_is_part_of_another(planted):
 
 
 def test_each_word_is_read_only_by_those_the_register_names(planted):
-    found = []
-    for who, got in planted.read:
-        for canary in planted.canaries:
-            inside = canary["word"] in got.text or canary["word"].encode() in got.body
-            if inside and not allowed(canary, who, got.path):
-                found.append((who, got.path, canary["column"], canary["word"]))
-    assert found == []
+    assert canaries.misread(planted, planted.read) == []
 
 
-def allowed(canary, who, path):
-    """May this word stand here?"""
-    if canary["public"]:
-        return True
-    return who in canary["readers"] and path.startswith(tuple(canary["pages"]))
+def test_no_cache_keeps_a_word_that_is_not_public(planted):
+    assert canaries.kept_by_caches(planted, planted.read) == []
 
 
 def test_those_who_should_read_it_do(planted):
@@ -164,70 +107,61 @@ def test_a_case_opens_for_its_readers_and_for_nobody_else(planted):
         assert set(listed) == ({200} if public else {404}), case["name"]
 
 
-def test_photos_are_seen_with_their_case_and_lie_locked_on_the_disk(planted):
+def test_photos_are_seen_with_their_case(planted):
     for case in planted.cases:
-        pixels = bytes.fromhex(case["pixels"])
-        if not pixels:
+        if not pixels(case):
             continue
-        seen = {(who, got.path) for who, got in planted.read if pixels in got.body}
+        seen = {(who, got.path) for who, got in planted.read if pixels(case) in got.body}
         desk = {(who, path) for who, path in seen if path.startswith("/desk/")}
         assert {who for who, _path in desk} == set(case["readers"]), case["name"]
         assert bool(seen - desk) == case["public"], case["name"]
-        assert [name for name, data in planted.files.items() if pixels in data] == []
 
 
 def test_search_finds_no_case_by_a_private_word(planted):
-    for who in (NOBODY, "operator", "administrator", "auditor"):
-        visitor = planted.people[who]
-        for canary in planted.canaries:
-            for door in ("/list/?q=", "/desk/board/?q="):
-                text = visitor.get(door + canary["word"]).text
-                hits = [c["name"] for c in planted.cases if c["number"] in text]
-                spoken = [c["name"] for c in planted.cases if in_groups(c["number"]) in text]
-                expected = ["road"] if canary["public"] and (hits or spoken) else []
-                assert set(hits + spoken) == set(expected), (who, door, canary["word"])
-    text = planted.people[NOBODY].get(f"/list/?q={public_word(planted)}").text
-    assert f"/list/{planted.cases[0]['number']}/" in text
+    for canary in planted.canaries:
+        if not canary["public"]:
+            for who in (NOBODY, "operator", "administrator", "auditor"):
+                assert canaries.found_by_search(planted, who, canary["word"]) == [], canary
+    found = canaries.found_by_search(planted, NOBODY, planted.public_word)
+    assert {name for _door, name in found} == {"road"}
+    assert {door for door, _name in found} == set(canaries.SEARCHES)
 
 
-def in_groups(number):
-    return f"{number[:4]}-{number[4:8]}-{number[8:]}"
-
-
-def public_word(planted):
-    return next(c["word"] for c in planted.canaries if c["public"])
-
-
-def test_nothing_lies_on_the_disk_unlocked(planted):
+def test_nothing_lies_on_the_disk_or_in_a_row_unlocked(planted, files):
     """The database with its log, log files, photos, tiles: all but the keys."""
-    assert len(planted.files) > 3
-    assert on_disk(planted, public_word(planted)) or planted.rows
-    for canary in planted.canaries:
-        if not canary["plain"]:
-            assert on_disk(planted, canary["word"]) == [], canary
-    for word in (GUESSED, f"{GUESSED}password"):
-        assert on_disk(planted, word) == []
-    for case in planted.cases:  # a secret link is known by its digest only
-        assert on_disk(planted, case["token"]) == [], case["name"]
+    assert len(files) > 3
+    assert canaries.files_with(files, planted.public_word)
+    assert canaries.lying_open(planted, files) == []
 
 
-def on_disk(planted, word):
-    """The files that hold a word, in whatever form."""
-    forms = hidden_forms(word)
-    return [
-        name for name, data in planted.files.items() if any(form and form in data for form in forms)
-    ]
-
-
-def test_no_row_holds_it_unlocked(planted):
-    for canary in planted.canaries:
-        if canary["plain"]:
-            continue
-        forms = [form.decode("utf-8", "ignore") for form in hidden_forms(canary["word"])[:2]]
-        found = [name for name, text in planted.rows.items() if any(f in text for f in forms)]
-        assert found == [], canary
-
-
-def test_the_password_is_nowhere_but_with_the_sample_accounts(server, planted):
+def test_the_password_is_nowhere_but_with_the_sample_accounts(server, files):
     password = str(accounts(server)["password"])
-    assert on_disk(planted, password) == [str(Path("demo") / "accounts.json")]
+    assert canaries.files_with(files, password) == [str(Path("demo") / "accounts.json")]
+
+
+def routes(resolver, before=""):
+    """The pattern of every address there is."""
+    for one in resolver.url_patterns:
+        here = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from routes(one, here)
+        else:
+            yield here
+
+
+def test_every_address_was_opened_by_somebody_or_says_why_not(planted):
+    """With 200 by one at least; else it is only sent to (405), or named with its reason."""
+    nobody, keeper = planted.people[NOBODY], planted.people["administrator"]
+    answers = [got for _who, got in planted.read]
+    for case in planted.cases:
+        link, photos = f"/f/{case['token']}/", (f"photos/{pk}.jpg" for pk in case["photos"])
+        answers += [nobody.get(link + rest) for rest in ("", "receipt/", *photos)]
+        answers.append(planted.people["operator"].get(f"/desk/new/receipt/{case['token']}/"))
+    opened = {pattern(got.path).partition("?")[0] for got in answers if got.status == 200}
+    left = set(routes(get_resolver())) - opened
+    assert sorted(one for one in left if keeper.get("/" + filled(one)).status != 405) == [*UNSEEN]
+
+
+def filled(route):
+    """An address of this pattern."""
+    return re.sub(r"<(?:(\w+):)?\w+>", lambda m: "1" if m[1] == "int" else "x", route)
