@@ -1,26 +1,32 @@
 """Prints one line for each engine: ours, the peer's, their ratio, and whether they agree.
 
-Then how well reports of the same thing are found.
+Then the same for what public pages read, and how well reports of the same thing are found, in a
+generated year.
 """
 
 import sys
 
+from benchmarks import engines, pages
 from benchmarks.duplicates import print_duplicates
-from benchmarks.engines import ALL
+from benchmarks.timing import Measured
+from benchmarks.year import generated_year
 
 
 def main() -> int:
-    """Run all; 1 where an engine and its peer disagree."""
-    rows = [run() for run in ALL]
+    """Run all; 1 where ours and its peer disagree."""
     print(f"{'what':<34} {'ours s':>9} {'peer s':>9} {'peer/ours':>10}  peer")
-    for row in rows:
-        ratio = row.theirs / row.ours
-        note = "" if row.same else "  RESULTS DIFFER"
-        print(
-            f"{row.what:<34} {row.ours:>9.4f} {row.theirs:>9.4f} {ratio:>10.2f}  {row.peer}{note}"
-        )
-    print_duplicates()
-    return 0 if all(row.same for row in rows) else 1
+    same = [_printed(run()) for run in engines.ALL]
+    with generated_year():
+        same += [_printed(run()) for run in pages.ALL]
+        print_duplicates()
+    return 0 if all(same) else 1
+
+
+def _printed(row: Measured) -> bool:
+    ratio = row.theirs / row.ours
+    note = "" if row.same else "  RESULTS DIFFER"
+    print(f"{row.what:<34} {row.ours:>9.4f} {row.theirs:>9.4f} {ratio:>10.2f}  {row.peer}{note}")
+    return row.same
 
 
 if __name__ == "__main__":

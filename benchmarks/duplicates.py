@@ -7,18 +7,12 @@ peer takes the same by haversine alone and orders them by `difflib`.
 
 import csv
 import difflib
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-SEED = 11  # not the year by which the shares in `engines.likely` were chosen
-SCALE, CASES = 0.05, 50_000  # as dense as a million in the whole prefecture
 OFFERED = 5
 Pairs = list[list[tuple[float, bool]]]  # for each report: score and truth of each earlier one
 
@@ -45,38 +39,25 @@ class Found:
 
 
 def print_duplicates() -> None:
-    """Make a year in a folder of its own, and print how both find what was reported twice."""
-    with tempfile.TemporaryDirectory(prefix="linli-bench-") as folder:
-        os.environ.pop("LINLI_DATABASE", None)
-        os.environ |= {"LINLI_VAR": folder, "LINLI_DEMO": "1"}
-        os.environ["DJANGO_SETTINGS_MODULE"] = "linli.web.settings"
-        year, truth = _year()
-        ours, peer = _measured(year, truth, _ours()), _measured(year, truth, _difflib)
-        reports = sum(len(rows) for rows, _, _ in year)
-        print(f"\nreported twice, of {reports:,} reports with a point and a released text")
-        print(f"{'':<34} {'seconds':>9} {'precision':>10} {'first':>7} {'recall':>7}")
-        for name, found in (("ours: way, days and words", ours), ("haversine and difflib", peer)):
-            print(f"{name:<34} {found.seconds:>9.2f} {found.precision:>10.3f} "
-                  f"{found.first:>7.3f} {found.recall:>7.3f}")  # fmt: skip
+    """Print how both find what was reported twice in the generated year of `benchmarks.year`."""
+    year, truth = _read()
+    ours, peer = _measured(year, truth, _ours()), _measured(year, truth, _difflib)
+    reports = sum(len(rows) for rows, _, _ in year)
+    print(f"\nreported twice, of {reports:,} reports with a point and a released text")
+    print(f"{'':<34} {'seconds':>9} {'precision':>10} {'first':>7} {'recall':>7}")
+    for name, found in (("ours: way, days and words", ours), ("haversine and difflib", peer)):
+        print(f"{name:<34} {found.seconds:>9.2f} {found.precision:>10.3f} "
+              f"{found.first:>7.3f} {found.recall:>7.3f}")  # fmt: skip
 
 
 Year = list[tuple[list[Report], int, int]]  # reports of a service, its metres and days
 
 
-def _year() -> tuple[Year, dict[str, str]]:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
+def _read() -> tuple[Year, dict[str, str]]:
     from linli.cases.catalogue.queries import current_versions
     from linli.cases.models import Case
-    from linli.web.demo.build import build
     from linli.web.demo.samples import folder
 
-    call_command("migrate", verbosity=0)
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-        build(cases=CASES, seed=SEED, scale=SCALE)
     columns = ("number", "lon", "lat", "received_at", "public_text")
     year = []
     for version in current_versions():
