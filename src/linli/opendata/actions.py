@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count as CountOf
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, Min, QuerySet
 from django.utils import timezone
 
 from linli.areas.models import Area
@@ -76,18 +76,33 @@ def add_up(month: dt.date, *, by: None = None) -> None:
     _keep_sums(read(Tally.objects.filter(month=month), "area__path"))
 
 
+def rebuild_tallies(*, by: Account | None) -> Iterator[tuple[dt.date, int]]:
+    """Count everything anew, month by month, so that nobody waits for long.
+
+    Gives each month when it is done, with how many cells it has. Afterwards no cell is left that
+    nothing stands behind.
+    """
+    ends = Case.objects.aggregate(first=Min("received_at"), last=Max("received_at"))
+    found = set(Tally.objects.values_list("month", flat=True).distinct())
+    found |= set(Sum.objects.values_list("month", flat=True).distinct())
+    if ends["first"] is not None:
+        found |= set(months.between(*(months.first_day(at) for at in ends.values())))
+    for month in sorted(found):
+        yield month, rebuild_month(month, by=by)
+
+
 @action
-def rebuild_tallies(*, by: Account | None) -> int:
-    """Count everything anew; returns how many cells there are."""
+def rebuild_month(month: dt.date, *, by: Account | None) -> int:
+    """Count the cases received in one month anew, cells and sums; returns how many cells."""
     require(by is None or by.is_administrator)
-    found = counted(Case.objects.all())
-    Tally.objects.all().delete()
-    Sum.objects.all().delete()
+    list(all_locked(Sum.objects.filter(month=month)))  # first, as whoever counts a single cell does
+    start, end = months.span(month)
+    found = counted(Case.objects.filter(received_at__gte=start, received_at__lt=end))
+    Tally.objects.filter(month=month).delete()
     rows = [Tally(area_id=a, month=m, **fields_of(c)) for (a, m), c in found.items()]
     Tally.objects.bulk_create(rows, batch_size=BATCH)
-    paths = dict(Area.objects.values_list("pk", "path"))
-    _keep_sums((paths[area], month, count) for (area, month), count in found.items())
-    record(events.TalliesRebuilt(tallies=len(rows)), by=by)
+    add_up(month)
+    record(events.TalliesRebuilt(tallies=len(rows), month=month), by=by)
     return len(rows)
 
 

@@ -6,9 +6,10 @@ from linli.kernel.events import Code, Event
 
 
 class TalliesRebuilt(Event):
-    """All tallies were counted anew."""
+    """The tallies of a month were counted anew."""
 
     tallies: int  # how many
+    month: dt.date
 
 
 class PrivateMonthFrozen(Event):

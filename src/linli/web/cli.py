@@ -22,6 +22,7 @@ class Lazy(click.Group):
         "doctor": "linli.web.doctor:doctor",
         "keys": "linli.web.commands:keys",
         "migrate": "linli.web.commands:migrate",
+        "opendata": "linli.opendata.commands:opendata",
         "serve": "linli.web.commands:serve",
         "services": "linli.cases.commands:services",
         "worker": "linli.web.commands:worker",
