@@ -1,5 +1,6 @@
 """Work done aside: a second process makes what this one only has to write."""
 
+import gc
 import marshal
 import multiprocessing
 import signal
@@ -25,6 +26,7 @@ def made_aside(make: Callable[[], Iterable[Any]]) -> Iterator[Iterator[Any]]:
     """What `make` yields (plain tuples, lists, dicts, numbers, texts, bytes), made by a second
     process. It starts as a copy of this one and may not ask the database."""
     connections.close_all()
+    gc.freeze()  # what is there already is not looked through again and again, by either of them
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(make, there), daemon=True)
@@ -36,6 +38,7 @@ def made_aside(make: Callable[[], Iterable[Any]]) -> Iterator[Iterator[Any]]:
     finally:
         process.kill()
         here.close()
+        gc.unfreeze()
 
 
 def _started(process: BaseProcess) -> None:

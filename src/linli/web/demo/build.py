@@ -49,12 +49,14 @@ def _build(cases: int, seed: int, scale: float) -> None:
         prefecture = build_prefecture(seed=seed, scale=scale)
     with _said("Areas, offices and posts into the database"):
         administrator = settle_in(prefecture, now)
+    wanted = samples(prefecture)
+    del prefecture  # its memory is for the cases now
     _seal()
     with click.progressbar(length=cases, label=f"A year of {cases:,} cases") as bar:
         load_cases(
             cases, seed=seed, now=now, truth=folder() / "duplicates.csv", progress=bar.update
         )
-    open_samples(samples(prefecture), by=administrator)
+    open_samples(wanted, by=administrator)
     _seal()
     skip_to_end()
     with _said("Figures for everybody, and proofs of the log"):

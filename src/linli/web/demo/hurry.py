@@ -22,6 +22,9 @@ HURRIED = (
     "PRAGMA threads=2",
 )
 
+# An index is sorted in as much memory as the cache may take, for each thread once more.
+SORTING = "PRAGMA cache_size=-32768"
+
 
 @contextmanager
 def hurried(tables: Sequence[str], on: BaseDatabaseWrapper | None = None) -> Iterator[None]:
@@ -40,6 +43,7 @@ def hurried(tables: Sequence[str], on: BaseDatabaseWrapper | None = None) -> Ite
             cursor.execute(f'DROP INDEX "{name}"')
     yield
     with connection.cursor() as cursor:
+        cursor.execute(SORTING)
         for _, definition in indexes:
             cursor.execute(definition)
     connection.close()  # the next connection has the settings' own ways again

@@ -20,7 +20,7 @@ from linli.messages.models import Outgoing
 from linli.web.demo.tables import CLOCK, DATES, DAY, MICROSECONDS, Table, zone
 from linli.web.demo.tree import Tree
 
-HASH = 32
+TOGETHER = 10_000  # entries
 
 
 class Stencil:
@@ -117,6 +117,7 @@ class Ledger:
         state = SealerState.objects.get_or_create(pk=1)[0]
         self._tree = Tree(state.size)
         self._chain = bytes(state.chain)
+        self._cause = 0  # the entry that the messages behind it answer
         self._waiting: dict[int, tuple[IO[bytes], list[int]]] = {}  # with the size of each piece
 
     @property
@@ -155,12 +156,16 @@ class Ledger:
         return lines
 
     def _write(self, day: int, lines: list[Line]) -> None:
+        """Entries of one day, some at a time: some days are stormy."""
+        for start in range(0, len(lines), TOGETHER):
+            self._write_some(day, lines[start : start + TOGETHER])
+
+    def _write_some(self, day: int, lines: list[Line]) -> None:
         """Entries of one day: bytes, leaves, the chain, and the messages they caused."""
         salts = os.urandom(SALT * len(lines))
         date, ends = DATES[day], zone()
         chain, number, versions = self._chain, self._tree.size, self._versions
-        pk, leaf = self._entries.next_pk, b""
-        cause = pk
+        pk, cause = self._entries.next_pk, self._cause
         entries, sealed, messages, leaves = [], [], [], []
         for i, (at, _, _rank, name, kind, subject, by, of, message) in enumerate(lines):
             clock, salt = CLOCK[at % DAY], salts[i * SALT : i * SALT + SALT]
@@ -180,7 +185,7 @@ class Ledger:
             else:
                 cause = pk
             pk += 1
-        self._chain, self._entries.next_pk = chain, pk
+        self._chain, self._entries.next_pk, self._cause = chain, pk, cause
         self._entries.write(entries)
         self._sealed.write(sealed)
         self._messages.write(messages)

@@ -27,9 +27,9 @@ from linli.organisations import queries as organisations
 from linli.organisations.duties import INSPECTION, SERVICE_CENTRE
 from linli.organisations.models import Absence, Organisation, Post
 from linli.organisations.walk import Barred, Roster, answer, with_fallback
+from linli.web.demo.kept import Kept
 
 Reasons = list[list[str]]
-KEPT = 30_000  # answers; more would let memory grow with the number of cases
 PACES = (0.72, 1.25)  # of counties: some are quicker than others
 
 
@@ -113,11 +113,11 @@ class World:
             for area in Area.objects.current(now.date())
         }
         self.root = min(self.grounds.values(), key=lambda ground: len(ground.path))
-        self._given: dict[tuple[str, str, bool], Given] = {}
-        self._outside: dict[tuple[int, str, bool], Given | None] = {}
-        self._operators: dict[tuple[str, bool], int | None] = {}
+        self._given: Kept[tuple[str, str, bool], Given] = Kept()
+        self._outside: Kept[tuple[int, str, bool], Given | None] = Kept()
+        self._operators: Kept[tuple[str, bool], int | None] = Kept()
         self._chains: dict[int, set[int]] = {}
-        self._above: dict[object, tuple[int, str, Reasons] | None] = {}
+        self._above: Kept[object, tuple[int, str, Reasons] | None] = Kept()
 
     @cached_property
     def terms(self) -> list[Terms]:
@@ -257,8 +257,6 @@ class World:
         """As `cases.routing.route` for a matter in this area; None: outside the territory."""
         key = (ground.path if ground else "", duty, self._late(at))
         if key not in self._given:
-            if len(self._given) >= KEPT:
-                self._given.clear()
             self._given[key] = self._route(ground, duty, at)
         return self._given[key]
 
