@@ -85,7 +85,11 @@ browser: ready chromium
 screenshots: ready chromium
 	python tests/screenshots.py
 
-bench: ready
+$(VENV)/.benched: requirements-bench.lock $(VENV)/.installed
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+bench: ready $(VENV)/.benched
 	python -m benchmarks
 
 # dist/linli-*.whl, for a server without the sources: docs/operate.md
@@ -99,6 +103,8 @@ lock: # needs uv on the path
 		--no-header --no-annotate --extra build pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --extra bench -c requirements-test.lock pyproject.toml -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) build dist node_modules pwa/node_modules src/linli/*/static/built

@@ -1,13 +1,18 @@
 """What the tests of every room share."""
 
 import pytest
+from hypothesis import settings
 
 from linli.kernel import rights
+
+# No test depends on how fast the machine is.
+settings.register_profile("linli", deadline=None)
+settings.load_profile("linli")
 
 
 @pytest.fixture(autouse=True, scope="session")
 def static_files_are_found_once():
-    """A server finds the static files when it starts; a test's browser is a new server each time."""
+    """A server finds static files when it starts; a test's browser is a new server each time."""
     from linli.web.statics import StaticFiles
 
     found = StaticFiles(lambda request: None).files

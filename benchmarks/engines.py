@@ -4,35 +4,78 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+import geopandas
 import numpy as np
 import shapely
 
+from benchmarks.tiling import ragged_tiling
 from benchmarks.timing import Measured, compare
 from linli.engines import merkle, worktime
 from linli.engines.locate import Locator
-from linli.engines.prefecture import build
 
 SEED = 7
 HOLIDAYS = [date(2026, 1, 1), date(2026, 2, 17), date(2026, 10, 1)]
 
 
 def locating() -> Measured:
-    """100,000 points in the neighbour groups of the small prefecture; peer: a bare STRtree."""
-    wkb = [shapely.to_wkb(row.polygon) for row in build(SEED, 0.05).areas if row.level == "group"]
-    polygons = shapely.from_wkb(wkb)
-    west, south, east, north = shapely.total_bounds(polygons)
-    rng = np.random.default_rng(SEED)
-    lons, lats = rng.uniform(west, east, 100_000), rng.uniform(south, north, 100_000)
-    locator, tree = Locator(wkb), shapely.STRtree(polygons)
+    """A million points in 1,015 polygons with 800 corners each; peer: geopandas.sjoin."""
+    polygons = ragged_tiling(1015, 750)
+    whole = shapely.transform(polygons, lambda xy: np.rint(xy * 1e7))  # as exact as ours
+    lons, lats = _scattered(polygons, 1_000_000)
+    locator = Locator(list(shapely.to_wkb(polygons)))
+    areas = geopandas.GeoDataFrame(geometry=whole)
 
     def theirs() -> Any:
-        point, polygon = tree.query(shapely.points(lons, lats), predicate="covered_by")
-        found = np.full(len(lons), len(polygons))
-        np.minimum.at(found, point, polygon)
+        x, y = np.rint(lons * 1e7), np.rint(lats * 1e7)
+        points = geopandas.GeoDataFrame(geometry=geopandas.points_from_xy(x, y))
+        joined = points.sjoin(areas, how="left", predicate="intersects")
+        found = np.full(len(lons), len(polygons), dtype=np.int64)
+        area = joined["index_right"].fillna(len(polygons)).to_numpy(np.int64)
+        np.minimum.at(found, joined.index.to_numpy(), area)
         return np.where(found == len(polygons), -1, found)
 
-    return compare("locate, 100,000 points", "shapely.STRtree",
+    return compare("locate, a million points", "geopandas.sjoin",
                    lambda: locator.locate(lons, lats), theirs, np.array_equal)  # fmt: skip
+
+
+def locating_one_by_one() -> Measured:
+    """A thousand points one by one; peer: a bare STRtree asked for each of them."""
+    polygons = ragged_tiling(1015, 750)
+    lons, lats = (column.tolist() for column in _scattered(polygons, 1000))
+    locator = Locator(list(shapely.to_wkb(polygons)))
+    whole = shapely.transform(polygons, lambda xy: np.rint(xy * 1e7))
+    tree = shapely.STRtree(whole)
+
+    def ours() -> list[int]:
+        return [locator.one(lon, lat) for lon, lat in zip(lons, lats, strict=True)]
+
+    def theirs() -> list[int]:
+        points = ((round(lon * 1e7), round(lat * 1e7)) for lon, lat in zip(lons, lats, strict=True))
+        found = (tree.query(shapely.Point(*xy), predicate="intersects") for xy in points)
+        return [int(hit.min()) if len(hit) else -1 for hit in found]
+
+    return compare("locate, 1,000 points one by one", "shapely.STRtree", ours, theirs, list.__eq__)
+
+
+def indexing() -> Measured:
+    """Building the index of those polygons; peer: a tree of prepared ones, which answers slower."""
+    wkb = list(shapely.to_wkb(ragged_tiling(1015, 750)))
+    size = Locator(wkb).nbytes
+    print(f"the index of 1,015 polygons takes {size / 1e6:.1f} MB")
+
+    def theirs() -> int:
+        polygons = shapely.from_wkb(wkb)
+        shapely.prepare(polygons)
+        return len(shapely.STRtree(polygons))
+
+    return compare("locate, building", "shapely.STRtree, prepared",
+                   lambda: len(Locator(wkb)), theirs, int.__eq__)  # fmt: skip
+
+
+def _scattered(polygons: Any, count: int) -> tuple[Any, Any]:
+    west, south, east, north = shapely.total_bounds(polygons)
+    rng = np.random.default_rng(SEED)
+    return rng.uniform(west, east, count), rng.uniform(south, north, count)
 
 
 def promising() -> Measured:
@@ -70,4 +113,4 @@ def sealing() -> Measured:
                    lambda: merkle.root(leaves), theirs, bytes.__eq__)  # fmt: skip
 
 
-ALL = (locating, promising, sealing)
+ALL = (locating, locating_one_by_one, indexing, promising, sealing)

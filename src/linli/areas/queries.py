@@ -21,16 +21,15 @@ Day = dt.date | dt.datetime | None
 def area_at(lon: float, lat: float, at: Day = None, *, level: str | None = None) -> Area | None:
     """The deepest area that covers a point on the day of `at`; None is an answer: outside.
 
-    Exact for the boundaries as stored. On a shared edge, and in an overlap, the area with the lower
-    precedence and then the lower code answers. With `level`, only areas of that level. Raises
+    Exact for the boundaries as stored and the point rounded to 1e-7 degree. On a shared edge, and
+    in an overlap, the area with the lower precedence and then the lower code answers. With `level`,
+    only areas of that level. The area is shared with whoever else asks: it is for reading. Raises
     Invalid for coordinates that are no point on earth (`coordinates.check`).
     """
     coordinates.check(lon, lat)
     found = index.at(day_of(at))
-    row = found.rows(np.array([lon]), np.array([lat]), level)[0]
-    if row < 0:
-        return None
-    return Area.objects.select_related("level", "parent").get(pk=int(found.ids[row]))
+    row = found.row(lon, lat, level)
+    return None if row < 0 else found.area(row)
 
 
 def areas_at(
@@ -61,8 +60,7 @@ def finder(at: Day = None) -> Callable[..., NDArray[Any]]:
 def areas_covering(lon: float, lat: float, at: Day = None) -> list[str]:
     """Codes of every area that covers a point, the one that answers first; shows overlaps."""
     coordinates.check(lon, lat)
-    found = index.at(day_of(at))
-    return [str(code) for code in found.codes[found.locator.covering(lon, lat)]]
+    return index.at(day_of(at)).covering(lon, lat)
 
 
 def looks_swapped(lon: float, lat: float, at: Day = None) -> bool:

@@ -21,6 +21,8 @@ from linli.kernel.keyfiles import read_or_make
 
 VAR = Path(os.environ.get("LINLI_VAR", "var")).resolve()
 VAR.mkdir(parents=True, exist_ok=True)
+if not os.access(Path(__file__).parents[1], os.W_OK):  # installed for everybody: nothing is
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR / "compiled"))  # written beside the code
 KEYS = VAR / "keys"
 DEBUG = os.environ.get("LINLI_DEBUG") == "1"
 DEMO = os.environ.get("LINLI_DEMO") == "1"

@@ -2,6 +2,9 @@
 
 import secrets
 
+from django.db import transaction
+
+from linli.areas import index
 from linli.areas.models import Edition
 
 
@@ -13,4 +16,5 @@ def renew() -> int:
     number = secrets.randbits(48)
     if not Edition.objects.update(number=number):
         Edition.objects.create(pk=1, number=number)
+    transaction.on_commit(index.forget)
     return number

@@ -263,7 +263,8 @@ def test_a_place_waits_for_the_day_on_which_a_boundary_begins(monkeypatch):
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     adopt(moved, since=tomorrow, by=None)
     assert rehome_places(by=None) == 0
-    monkeypatch.setattr(timezone, "localdate", lambda: tomorrow)
+    then = timezone.now() + dt.timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: then)
     assert rehome_places(by=None) == 1
     assert rehome_places(by=None) == 0
     place.refresh_from_db()

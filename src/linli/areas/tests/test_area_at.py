@@ -7,8 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from linli.areas import queries
 from linli.areas.actions import adopt
@@ -137,40 +135,3 @@ def test_sixty_four_threads_get_the_answers_of_one():
     with ThreadPoolExecutor(64) as pool:
         answers = list(pool.map(ask, range(256)))
     assert all(np.array_equal(answer, alone) for answer in answers)
-
-
-@st.composite
-def tilings(draw):
-    """Triangles over a jittered lattice: they tile it, and share edges and corners."""
-    size = draw(st.integers(1, 4))
-    lattice = {}
-    for x in range(size + 1):
-        for y in range(size + 1):
-            dx, dy = draw(st.tuples(st.floats(-0.3, 0.3), st.floats(-0.3, 0.3)))
-            lattice[x, y] = (round(x + dx, 7), round(y + dy, 7))
-    tiles = []
-    for x in range(size):
-        for y in range(size):
-            a, b = lattice[x, y], lattice[x + 1, y]
-            c, d = lattice[x + 1, y + 1], lattice[x, y + 1]
-            tiles += [shapely.Polygon([a, b, c]), shapely.Polygon([a, c, d])]
-    return tiles, list(lattice.values())
-
-
-@settings(max_examples=150, deadline=None)
-@given(tilings(), st.lists(st.tuples(st.floats(-1, 5), st.floats(-1, 5)), max_size=20), st.data())
-def test_the_locator_agrees_with_asking_every_polygon(tiling, anywhere, data):
-    tiles, corners = tiling
-    order = data.draw(st.permutations(range(len(tiles))))
-    tiles = [tiles[k] for k in order]
-    middles = [
-        tuple(np.add(*t.exterior.coords[:2]) / 2) for t in tiles
-    ]  # as near an edge as floating point gets
-    points = [*corners, *middles, *anywhere]
-    lons, lats = np.array(points).T
-    brute = [
-        next((k for k, tile in enumerate(tiles) if tile.covers(shapely.Point(p))), -1)
-        for p in points
-    ]
-    assert list(Locator(shapely.to_wkb(tiles)).locate(lons, lats)) == brute
-    assert all(k >= 0 for k in brute[: len(corners)])

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 DECIMALS = 7
 STEP = 1e-7
+PER_DEGREE = 1e7
 
 Shapes = NDArray[Any]
 
@@ -17,11 +18,12 @@ def rounded(shapes: Shapes) -> Shapes:
 
     Two polygons that share a corner share it still: equal numbers round to equal numbers. Where
     rounding makes the rings of a valid polygon touch, that polygon is snapped to the grid as a
-    whole, and stays valid.
+    whole, and stays valid. Valid is what is valid in whole steps, where nothing is rounded again.
     """
     flat = np.asarray(shapely.force_2d(shapes), dtype=object)
-    result = np.asarray(shapely.transform(flat, lambda xy: np.round(xy, DECIMALS)), dtype=object)
-    touched = ~shapely.is_valid(result)
+    steps = np.asarray(shapely.transform(flat, lambda xy: xy * PER_DEGREE), dtype=object)
+    whole = np.asarray(shapely.transform(steps, np.rint), dtype=object)
+    touched = ~shapely.is_valid(whole)
     touched[touched] = shapely.is_valid(flat[touched])
-    result[touched] = shapely.set_precision(flat[touched], STEP, mode="valid_output")
-    return result
+    whole[touched] = shapely.set_precision(steps[touched], 1.0, mode="valid_output")
+    return np.asarray(shapely.transform(whole, lambda xy: xy / PER_DEGREE), dtype=object)

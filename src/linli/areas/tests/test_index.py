@@ -1,0 +1,109 @@
+"""The index: when the database is asked, what lies beside it, and what is never believed."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from linli.areas import index, queries
+from linli.areas.actions import adopt
+from linli.areas.rows import LevelRow
+from linli.areas.tests.factories import LONG_AGO, area_row, point, small_prefecture
+
+IN_B = point(7, 2)
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.VAR = tmp_path
+    index.forget()
+    yield
+    index.forget()
+
+
+def split_b(since=None):
+    adopt(
+        [area_row("B1", "township", "B", (5, 0, 10, 10))],
+        since=since or timezone.localdate(),
+        by=None,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_a_warm_question_asks_no_database(django_assert_num_queries):
+    small_prefecture()
+    assert queries.area_at(*IN_B).code == "B"
+    with django_assert_num_queries(0):
+        assert queries.area_at(*IN_B).code == "B"
+        assert queries.area_at(*point(40, 40)) is None
+    split_b()
+    assert queries.area_at(*IN_B).code == "B1"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_process_reads_the_index_from_its_file(settings, monkeypatch):
+    small_prefecture()
+    split_b()
+    today, before = timezone.localdate(), LONG_AGO
+    lons, lats = np.random.default_rng(1).uniform([101.9, 33.9], [103.1, 35.1], (500, 2)).T
+    built = {day: queries.areas_at(lons, lats, day).tolist() for day in (today, before)}
+    assert built[today] != built[before]
+    assert len(list(settings.VAR.glob("index/*/*.npz"))) == 2
+    monkeypatch.setattr(index, "_build", lambda day: pytest.fail("it was built again"))
+    monkeypatch.setattr(index, "_shelf", index._Shelf())
+    for day, wanted in built.items():
+        assert queries.areas_at(lons, lats, day).tolist() == wanted
+        assert index.at(day).bounds == pytest.approx((102.0, 34.0, 103.0, 35.0))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("content", [b"", b"PK", b"no index"])
+def test_a_file_that_is_not_whole_is_built_again(settings, monkeypatch, content):
+    small_prefecture()
+    queries.area_at(*IN_B)
+    (path,) = settings.VAR.glob("index/*/*.npz")
+    path.write_bytes(content)
+    monkeypatch.setattr(index, "_shelf", index._Shelf())
+    assert queries.area_at(*IN_B).code == "B"
+    assert path.stat().st_size > 1000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_of_older_boundaries_go(settings):
+    small_prefecture()
+    queries.area_at(*IN_B)
+    (old,) = settings.VAR.glob("index/*/*.npz")
+    split_b()
+    queries.area_at(*IN_B)
+    (new,) = settings.VAR.glob("index/*/*.npz")
+    assert new != old
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_rolled_back_is_not_believed_and_leaves_no_file(settings):
+    small_prefecture()
+    with transaction.atomic():
+        split_b()
+        assert queries.area_at(*IN_B).code == "B1"
+        transaction.set_rollback(True)
+    assert queries.area_at(*IN_B).code == "B"
+    assert len(list(settings.VAR.glob("index/*/*.npz"))) == 1
+
+
+@pytest.mark.django_db
+def test_two_levels_side_by_side_answer_by_precedence_and_code():
+    rows = [
+        area_row("D2", "district", None, (0, 0, 10, 10)),
+        area_row("D1", "council", None, (0, 0, 5, 10)),
+    ]
+    levels = [LevelRow("district", 1, {"en": "District"}), LevelRow("council", 1, {"en": "C"})]
+    adopt(rows, levels=levels, since=LONG_AGO, by=None)
+    assert queries.area_at(*point(2, 2)).code == "D1"
+    assert queries.area_at(*point(7, 2)).code == "D2"
+    assert queries.area_at(*point(2, 2), level="district").code == "D2"
+    lons, lats = zip(point(2, 2), point(7, 2), point(40, 2), strict=True)
+    assert queries.areas_at(lons, lats).tolist() == ["D1", "D2", None]
+    assert queries.areas_covering(*point(2, 2)) == ["D1", "D2"]
+    assert queries.area_at(*point(2, 2), LONG_AGO - dt.timedelta(days=1)) is None
