@@ -142,3 +142,19 @@ def rows_are_locked_in_one_order(source):
     return [f.name for f in source.modules() for line in f.text.splitlines()
             if "select_for_update(" in line and "order_by(" not in line
             and f.name not in LOCKERS]  # fmt: skip
+
+
+@check(breach("cases: songs_visible_to", {"cases/rules.py": "def songs_visible_to(person): ..."}),
+       breach("cases: visible_to", {
+           "cases/rules.py": "def visible_to(person): ...",
+           "cases/tests/test_rules.py": "def test_they_agree():\n    assert may_see()"}))  # fmt: skip
+def what_is_visible_agrees_with_who_may_see_it(source):
+    """A test whose name says that the two agree names the function, itself or where it asks."""
+    tests = {}
+    for file in source.modules(tests=True):
+        if "/tests/" in file.name and re.search(r"def test_\w*agree", file.text):
+            tests[file.room] = tests.get(file.room, "") + file.text
+    return [f"{f.room}: {node.name}" for f in source.modules() if f.name.endswith("/rules.py")
+            for node in f.tree.body
+            if isinstance(node, ast.FunctionDef) and re.search(r"(visible_to|able_by)$", node.name)
+            and not re.search(rf"\b{node.name}\(", tests.get(f.room, ""))]  # fmt: skip
