@@ -149,27 +149,30 @@ def keep(key: CaseKey, picture: Picture) -> str:
     transaction is rolled back stays as an unreadable file until `jobs.sweep_photos` finds it.
     """
     locked = vault.lock(key, picture.jpeg, label=LABEL)
-    address = sha256(locked).hexdigest()
-    path = _path(address)
+    path = _path(address(locked))
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(locked)
         file.flush()
         os.fsync(file.fileno())
     Path(file.name).replace(path)
-    return address
+    return path.name
 
 
-def put(locked: bytes) -> str:
-    """Put locked bytes on the disk without waiting, and return their address there.
+def address(locked: bytes) -> str:
+    """Where locked bytes lie."""
+    return sha256(locked).hexdigest()
+
+
+def put(locked: bytes) -> None:
+    """Put locked bytes on the disk, at their address, without waiting.
 
     A crash may leave half a photo: for a load that starts over then, as the demonstration's.
     """
-    path = _path(sha256(locked).hexdigest())
+    path = _path(address(locked))
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(locked)
-    return path.name
 
 
 def fetch(key: CaseKey, address: str) -> bytes:

@@ -40,7 +40,7 @@ from linli.kernel.models import CaseKey, Contact
 from linli.messages.events import MessagesEmptied
 from linli.messages.models import Outgoing
 from linli.web.demo.deeds import DEEDS
-from linli.web.demo.figures import Figures
+from linli.web.demo.figures import Counted, Figures, counted
 from linli.web.demo.ledger import Book, Ledger, Message, Place, Stencil, message_table, quoted
 from linli.web.demo.row import Row
 from linli.web.demo.steps import Verb
@@ -72,11 +72,14 @@ class Shot(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What becomes of some stories: rows by table, cases counted up once more, journal by day."""
+    """What becomes of some stories: rows by table, cases changed once more, what of them the public
+    figures count, locked photos, and the journal by day."""
 
     cases: int
     rows: list[list[tuple[Any, ...]]]
     bumps: list[int]
+    counted: list[Counted]
+    files: list[bytes]
     journal: dict[int, bytes]
 
 
@@ -88,8 +91,9 @@ class CaseWriter:
         self._now = int(world.now.timestamp())
         self._book = Book()
         self._open_tables()
-        self._figures = Figures()
-        self.tables += [self._figures.table, self._figures.sums]
+        self.figures = Figures()
+        self._counted: list[Counted] = []
+        self._files: list[bytes] = []
         self._postgresql = connection.vendor == "postgresql"
         self._keys: list[vault.OpenKey] = []
         self.bumps: list[int] = []
@@ -137,8 +141,10 @@ class CaseWriter:
         for story in stories:
             self._write_one(story)
             count += 1
-        bumps, self.bumps = self.bumps, []
-        return Batch(count, [table.taken() for table in self.tables], bumps, self._book.taken())
+        rows = [table.taken() for table in self.tables]
+        batch = Batch(count, rows, self.bumps, self._counted, self._files, self._book.taken())
+        self.bumps, self._counted, self._files = [], [], []
+        return batch
 
     def put(self, batch: Batch) -> None:
         """Write what `tell` made, but for the journal; inside the caller's transaction."""
@@ -149,15 +155,15 @@ class CaseWriter:
                 f'UPDATE "{Case._meta.db_table}" SET revision = revision + 1 WHERE id = %s',  # noqa: S608
                 [(pk,) for pk in batch.bumps],
             )
-
-    def last(self) -> Batch:
-        """What can only be told at the end."""
-        self._figures.close()
-        return self.tell(())
+        for locked in batch.files:
+            photos.put(locked)
+        for line in batch.counted:
+            self.figures.count(line)
 
     def finish(self, ledger: Ledger) -> None:
-        """Let the engine count on after the keys given by hand."""
-        reset_sequences([*self.tables, *ledger.tables])
+        """Write the last figures, and let the engine count on after the keys given by hand."""
+        self.figures.close()
+        reset_sequences([*self.tables, *self.figures.tables, *ledger.tables])
 
     def number_of(self, story: Story) -> str:
         """The number of a story's case."""
@@ -210,7 +216,8 @@ class CaseWriter:
         self.cases.add(*row.values())
         if row.published and row.public_text:
             self.public_words.add(row.id, folded(row.public_text))
-        self._figures.count(row, self.met.get("first"))
+        if line := counted(row, self.met.get("first")):
+            self._counted.append(line)
         if story.contact is not None:
             self._write_messages()
 
@@ -218,8 +225,9 @@ class CaseWriter:
         picture = photo.picture
         if picture is None:
             return
-        address = photos.put(self.key.lock(picture.jpeg, label=photos.LABEL))
-        self.pictures.add(photo.pk, self.row.id, photo.kind, address, picture.digest,
+        locked = self.key.lock(picture.jpeg, label=photos.LABEL)
+        self._files.append(locked)
+        self.pictures.add(photo.pk, self.row.id, photo.kind, photos.address(locked), picture.digest,
                           picture.width, picture.height, moment(photo.added_at),
                           maybe(photo.cleared_at), photo.cleared_by)  # fmt: skip
 

@@ -64,7 +64,7 @@ def load_cases(
     writer, ledger = CaseWriter(world), Ledger(truth.parent, VERSIONS)
     world.read_all()
     teller = Teller(world, int(now.timestamp()))
-    tables = [table.name for table in (*writer.tables, *ledger.tables)]
+    tables = [table.name for table in (*writer.tables, *writer.figures.tables, *ledger.tables)]
     with _told(lambda: _pieces(year, teller, writer)) as pieces, hurried(tables):
         _write(pieces, writer, ledger, truth, progress)
     count_rows()
@@ -82,7 +82,6 @@ def _pieces(year: Year, teller: Teller, writer: CaseWriter) -> Iterator[Piece]:
         while some := list(islice(stories, AT_ONCE)):
             twins = [(numbers.nth(s.number), numbers.nth(s.twin)) for s in some if s.twin >= 0]
             yield some[0].received, twins, tuple(writer.tell(some))
-    yield int(year.end), [], tuple(writer.last())
 
 
 def _write(

@@ -1,4 +1,4 @@
-"""The public figures of the year, counted while its cases are told (`opendata.counting`)."""
+"""The public figures of the year, counted while its cases are written (`opendata.counting`)."""
 
 import json
 from collections import defaultdict
@@ -18,50 +18,61 @@ NUMBERS = [str(f.column) for f in Tally._meta.local_concrete_fields if f.column 
 SUMS = [str(f.column) for f in Sum._meta.local_concrete_fields if f.column != "id"]
 
 
+# Area, state, closing, reworks; received, due, closed, answered; outside the remit.
+Counted = tuple[int, str, str, int, int, int, int | None, int | None, bool]
+
+
+def counted(row: Row, met: int | None) -> Counted | None:
+    """What is counted of a case as it stands now; None where it is not counted at all."""
+    if not row.public or row.triaged_at is None or row.area_id is None or row.state in HIDDEN:
+        return None
+    declined = row.state == "declined"
+    outside_remit = declined and row.declined_for == DeclineReason.OUTSIDE_REMIT.value
+    return (row.area_id, row.state, row.closing, row.reworks, row.received_at, row.first_due_at,
+            row.closed_at, None if declined else met, outside_remit)  # fmt: skip
+
+
 class Figures:
-    """Tallies and their sums; those of a month are put in line when the next one begins."""
+    """Tallies and their sums; those of a month are written when the next one begins."""
 
     def __init__(self) -> None:
-        self.table = Table(Tally, "id", *NUMBERS)
-        self.sums = Table(Sum, "id", *SUMS)
+        self._cells = Table(Tally, "id", *NUMBERS)
+        self._sums = Table(Sum, "id", *SUMS)
         self._paths = dict(Area.objects.values_list("pk", "path"))
         self._pages = paths_with_page()
         self._month: date | None = None
         self._counts: defaultdict[int, Count] = defaultdict(Count)
 
-    def count(self, row: Row, met: int | None) -> None:
-        """Count a case as it stands now, if it is counted at all."""
-        if not row.public or row.triaged_at is None or row.area_id is None or row.state in HIDDEN:
-            return
-        month = _month_of(row.received_at // 3600)
+    @property
+    def tables(self) -> list[Table]:
+        """The tables this writes."""
+        return [self._cells, self._sums]
+
+    def count(self, told: Counted) -> None:
+        """Count a case; inside the caller's transaction."""
+        area, state, closing, reworks, received, due, closed, met, outside_remit = told
+        month = _month_of(received // 3600)
         if month != self._month:
             self.close()
             self._month = month
-        declined = row.state == "declined"
-        line = Line(
-            row.area_id,
-            row.state,
-            row.closing,
-            row.reworks,
-            _at(row.received_at),
-            _at(row.first_due_at),
-            None if row.closed_at is None else _at(row.closed_at),
-            None if met is None or declined else _at(met),
-            declined and row.declined_for == DeclineReason.OUTSIDE_REMIT.value,
-        )
-        self._counts[row.area_id].add(line)
+        line = Line(area, state, closing, reworks, _at(received), _at(due),
+                    None if closed is None else _at(closed), None if met is None else _at(met),
+                    outside_remit)  # fmt: skip
+        self._counts[area].add(line)
 
     def close(self) -> None:
-        """Put what was counted of this month in line."""
+        """Write what was counted of this month."""
         if self._month is None:
             return
         month = self._month
         for area, count in self._counts.items():
-            _put(self.table, NUMBERS, count, area_id=area, month=str(month))
+            _put(self._cells, NUMBERS, count, area_id=area, month=str(month))
         cells = ((self._paths[area], month, count) for area, count in self._counts.items())
         for (path, _), count in sums_of(cells, self._pages).items():
-            _put(self.sums, SUMS, count, path=path, month=str(month))
+            _put(self._sums, SUMS, count, path=path, month=str(month))
         self._counts.clear()
+        for table in self.tables:
+            table.write(table.taken())
 
 
 def _put(table: Table, columns: list[str], count: Count, **key: object) -> None:
