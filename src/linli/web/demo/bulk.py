@@ -54,7 +54,7 @@ E = {
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }
 E["MessagesEmptied"] = Stencil(MessagesEmptied)
-VERSIONS = {stencil.name: stencil.version for stencil in E.values()}
+STENCILS = {stencil.name: stencil for stencil in E.values()}
 EMPTIED = (None, "", "", "{}", Outgoing.State.EMPTIED.value)  # of a message, behind its key
 UNTOLD = ("additions",)  # what no story writes
 KEYS = 500  # opened at once

@@ -19,7 +19,7 @@ from linli.engines.prefecture.year import Year
 from linli.kernel import calendars, sealer
 from linli.kernel.actions import writing
 from linli.web.demo.aside import made_aside
-from linli.web.demo.bulk import VERSIONS, Batch, CaseWriter
+from linli.web.demo.bulk import STENCILS, Batch, CaseWriter
 from linli.web.demo.hurry import hurried
 from linli.web.demo.ledger import Ledger
 from linli.web.demo.staffing import count_rows
@@ -61,7 +61,7 @@ def load_cases(
     """
     world = World(now, now - YEAR)
     year = year_of(world, count=count, seed=seed)
-    writer, ledger = CaseWriter(world), Ledger(truth.parent, VERSIONS)
+    writer, ledger = CaseWriter(world), Ledger(truth.parent, STENCILS)
     world.read_all()
     teller = Teller(world, int(now.timestamp()))
     tables = [table.name for table in (*writer.tables, *writer.figures.tables, *ledger.tables)]

@@ -51,7 +51,8 @@ class Message(NamedTuple):
     state: str = Outgoing.State.WAITING.value
 
 
-Line = tuple[int, int, int, str, str, int, int | None, str, tuple[Any, ...] | None]
+Values = tuple[Any, ...]
+Line = tuple[int, int, int, str, str, int, int | None, Values, tuple[Any, ...] | None]
 Place = tuple[int, int]  # when an entry was, and its place in the order of telling
 WRITTEN = Stencil(MessageWritten)
 
@@ -84,15 +85,15 @@ class Book:
     ) -> Place:
         """Put an entry in line about a case, or whatever is `about`; tells where it stands."""
         self._order += 1
-        of = stencil.of % values
-        self._days[at // DAY].append((at, self._order, 0, stencil.name, about, case, by, of, None))
+        line = (at, self._order, 0, stencil.name, about, case, by, values, None)
+        self._days[at // DAY].append(line)
         return at, self._order
 
     def answer(self, to: Place, rank: int, template: str, message: Message) -> None:
         """Put a message in line behind the entry it answers; `rank` orders several of them."""
         at, order = to
-        of = WRITTEN.of % (message.pk, quoted(template))
-        line = (at, order, rank, WRITTEN.name, "message", message.pk, None, of, tuple(message))
+        values = (message.pk, quoted(template))
+        line = (at, order, rank, WRITTEN.name, "message", message.pk, None, values, tuple(message))
         self._days[at // DAY].append(line)
 
     def taken(self) -> dict[int, bytes]:
@@ -105,10 +106,10 @@ class Book:
 class Ledger:
     """Entries of cases, written day by day and sealed as they are written."""
 
-    def __init__(self, folder: Path, versions: dict[str, int]) -> None:
-        """`folder` takes what waits; `versions` are those of the events by name."""
+    def __init__(self, folder: Path, stencils: dict[str, Stencil]) -> None:
+        """`folder` takes what waits; `stencils` are those of the events by name."""
         self._folder = folder
-        self._versions = {**versions, WRITTEN.name: WRITTEN.version}
+        self._stencils = {**stencils, WRITTEN.name: WRITTEN}
         self._entries = Table(
             Entry, "id", "at", "event", "subject_kind", "subject", "by_id", "body", "salt", "leaf"
         )
@@ -164,14 +165,15 @@ class Ledger:
         """Entries of one day: bytes, leaves, the chain, and the messages they caused."""
         salts = os.urandom(SALT * len(lines))
         date, ends = DATES[day], zone()
-        chain, number, versions = self._chain, self._tree.size, self._versions
+        chain, number, stencils = self._chain, self._tree.size, self._stencils
         pk, cause = self._entries.next_pk, self._cause
         entries, sealed, messages, leaves = [], [], [], []
-        for i, (at, _, _rank, name, kind, subject, by, of, message) in enumerate(lines):
+        for i, (at, _, _rank, name, kind, subject, by, values, message) in enumerate(lines):
+            stencil = stencils[name]
             clock, salt = CLOCK[at % DAY], salts[i * SALT : i * SALT + SALT]
             body = (
                 f'{{"at":"{date}T{clock}{MICROSECONDS}","by":{"null" if by is None else by},'
-                f'"event":"{name}","of":{{{of}}},"v":{versions[name]}}}'
+                f'"event":"{name}","of":{{{stencil.of % values}}},"v":{stencil.version}}}'
             ).encode("ascii")
             leaf = sha256(b"\x00" + salt + body).digest()
             chain = sha256(chain + leaf).digest()

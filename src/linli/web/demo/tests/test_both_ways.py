@@ -24,7 +24,7 @@ from linli.opendata.models import LogLeaf, LogNode, Sum, Tally
 from linli.opendata.public import paths_with_page
 from linli.web.demo.aside import packed, unpacked
 from linli.web.demo.build import settle_in
-from linli.web.demo.bulk import VERSIONS, Batch, CaseWriter
+from linli.web.demo.bulk import STENCILS, Batch, CaseWriter
 from linli.web.demo.cases import YEAR, year_of
 from linli.web.demo.ledger import Ledger
 from linli.web.demo.steps import Verb
@@ -90,7 +90,7 @@ def made_both_ways(folder):
     performer.perform(stories)
     while seal():
         pass
-    ledger, writer = Ledger(folder, VERSIONS), CaseWriter(world)
+    ledger, writer = Ledger(folder, STENCILS), CaseWriter(world)
     world.read_all()
     pieces = [(start, writer.tell(told)) for start, told in days if told]
     for start, told in pieces:
