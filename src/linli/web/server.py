@@ -5,6 +5,7 @@ uploads, and the asynchronous variant was slower. See docs/decisions/0004-one-pr
 """
 
 import fcntl
+import logging
 import os
 import signal
 import socket
@@ -72,6 +73,11 @@ def loaded() -> Any:
     return application
 
 
+def _unsaid(record: logging.LogRecord) -> bool:
+    """All but the advice to have fewer threads: docs/decisions/0004-one-process.md says why 64."""
+    return "Python threads" not in record.getMessage()
+
+
 def serve(host: str, port: int) -> None:
     """Serve until interrupted. With SQLite the worker runs as a thread of the server."""
     free(host, port)
@@ -80,6 +86,7 @@ def serve(host: str, port: int) -> None:
     os.environ["LINLI_WORKER_THREAD"] = "1" if embedded() else "0"
     os.environ.setdefault("LINLI_VAR", str(settings.VAR))
     connection.close()
+    logging.getLogger("_granian").addFilter(_unsaid)
     Granian(
         "linli.web.wsgi:application",
         address=host,
