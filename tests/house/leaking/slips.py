@@ -113,7 +113,9 @@ def journaled(right, event, *, at, by):
 @instead_of(photos, "keep", "photo")
 def unlocked(_right, _key, picture):
     """A photo lies on the disk as it is."""
-    return photos.put(picture.jpeg)
+    address = photos.address(picture.jpeg)
+    photos.put(picture.jpeg)
+    return address
 
 
 @instead_of(data, "csv_lines", "left file")
