@@ -11,9 +11,9 @@ from linli.areas.tests.factories import area
 from linli.kernel.errors import Forbidden
 from linli.kernel.models import Entry
 from linli.opendata import actions, months
+from linli.opendata.commands import opendata
 from linli.opendata.models import Sum, Tally
 from linli.opendata.tests.factories import heard, person, released
-from linli.web.cli import main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 OLD = dt.date(2019, 3, 1)  # long before anything that the nightly job looks through
@@ -21,7 +21,7 @@ OLD = dt.date(2019, 3, 1)  # long before anything that the nightly job looks thr
 
 def run(*words):
     """The command's result."""
-    return CliRunner().invoke(main, ["opendata", *words])
+    return CliRunner().invoke(opendata, words)
 
 
 def kept():
