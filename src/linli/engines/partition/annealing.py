@@ -1,0 +1,211 @@
+"""Improving a division by moving points over its borders, never breaking a part in two.
+
+A point moves together with every piece that it would cut off from its part (a *block*), so that
+all parts hang together after every single step. What a step changes is worked out from sums kept
+for each part, in time that does not depend on its size. Steps that make things worse are taken with
+a chance that falls as time goes on (Kirkpatrick, Gelatt and Vecchi 1983).
+"""
+
+from typing import Any
+
+import numba
+import numpy as np
+
+compiled: Any = numba.njit(cache=True, nogil=True)
+inlined: Any = numba.njit(cache=True, nogil=True, inline="always")
+
+# columns of `sums`: what is kept of each part
+LOAD, EAST, NORTH, AREA, OUTLINE, TARGET, SCALE, FIXED, FIXED_EAST, FIXED_NORTH = range(10)
+# entries of `weights`
+DISTANCE, EVEN, SHAPE, CHANGE, BAND = range(5)
+
+
+@inlined  # type: ignore[untyped-decorator]
+def _random(state: Any) -> float:
+    """Between 0 and 1; xorshift64* (Vigna 2016), the same on every machine."""
+    x = state[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    state[0] = x
+    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@inlined  # type: ignore[untyped-decorator]
+def _cost(
+    load: float, east: float, north: float, area: float, outline: float, part: Any, weights: Any
+) -> float:
+    """What a part with these sums costs, in units of the scale of its lines.
+
+    The distance term leaves out the sum of w * |x|^2, which no move changes.
+    """
+    if part[FIXED] > 0:
+        x, y = part[FIXED_EAST], part[FIXED_NORTH]
+        inertia = load * (x * x + y * y) - 2 * (x * east + y * north)
+    else:
+        inertia = -(east * east + north * north) / load
+    off = load / part[TARGET] - 1
+    over = max(0.0, abs(off) - weights[BAND])
+    ragged = outline * outline / (12.566370614359172 * max(area, 1e-9))
+    return (
+        weights[DISTANCE] * inertia / part[SCALE]
+        + weights[EVEN] * (over + off * off)
+        + weights[SHAPE] * ragged
+    )
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _block(
+    i: int, graph: Any, labels: Any, workload: Any, marks: Any, block: Any, tick: int
+) -> int:
+    """Point i and what it would cut off, in `block`; returns how many, 0 if i is its whole part.
+
+    The heaviest of the pieces stays behind.
+    """
+    start, beside = graph
+    seen, wanted = marks
+    own = labels[i]
+    count = 0
+    for e in range(start[i], start[i + 1]):
+        if labels[beside[e]] == own:
+            wanted[beside[e]] = tick
+            count += 1
+    if count == 0:
+        return 0
+    block[0] = i
+    if count == 1:
+        return 1
+    seen[i] = tick
+    filled, met = 1, 0
+    heaviest, stays, ends = -1.0, 0, 0
+    for e in range(start[i], start[i + 1]):
+        seed = beside[e]
+        if labels[seed] != own or seen[seed] == tick:
+            continue
+        begin, at, load = filled, filled, workload[seed]
+        block[filled], seen[seed] = seed, tick
+        filled += 1
+        met += 1
+        while at < filled:
+            u = block[at]
+            at += 1
+            for f in range(start[u], start[u + 1]):
+                v = beside[f]
+                if labels[v] == own and seen[v] != tick:
+                    seen[v] = tick
+                    load += workload[v]
+                    block[filled] = v
+                    filled += 1
+                    if wanted[v] == tick:
+                        met += 1
+                        if begin == 1 and met == count:
+                            return 1  # all its neighbours reach each other without it
+        if load > heaviest:
+            heaviest, stays, ends = load, begin, filled
+    for at in range(ends, filled):
+        block[stays] = block[at]
+        stays += 1
+    return stays
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _outline_change(
+    moved: int, own: int, other: int, block: Any, cells: Any, labels: Any, inside: Any, tick: int
+) -> tuple[float, float, float]:
+    """Area that moves, and by how much the outlines of both parts grow."""
+    edge, across, border, area = cells
+    for q in range(moved):
+        inside[block[q]] = tick
+    space = grows = grows_other = 0.0
+    for q in range(moved):
+        u = block[q]
+        space += area[u]
+        for e in range(edge[u], edge[u + 1]):
+            v = across[e]
+            if inside[v] == tick:
+                continue
+            if labels[v] == own:
+                grows += border[e]
+                grows_other += border[e]
+            elif labels[v] == other:
+                grows -= border[e]
+                grows_other -= border[e]
+            else:
+                grows -= border[e]
+                grows_other += border[e]
+    return space, grows, grows_other
+
+
+@compiled  # type: ignore[untyped-decorator]
+def walk(
+    steps: int, heat: float, cooling: float, graph: Any, cells: Any, points: Any, workload: Any,
+    labels: Any, before: Any, held: Any, sums: Any, weights: Any, scratch: Any, state: Any,
+) -> int:  # fmt: skip
+    """Try `steps` moves and keep `labels` and `sums` in step with them; returns how many were made.
+
+    `before` are the labels of the plan in force (-1 for none), `held` points never move. `scratch`
+    are integer arrays (4, n + 1), zero at first; `state` holds the generator and a counter.
+    """
+    start, beside = graph
+    seen, wanted, inside, block = scratch[0], scratch[1], scratch[2], scratch[3]
+    tick = np.int64(state[1])
+    count, made = len(labels), 0
+    for _step in range(steps):
+        heat *= cooling
+        i = int(_random(state) * count)
+        degree = start[i + 1] - start[i]
+        if degree == 0 or held[i]:
+            continue
+        other = labels[beside[start[i] + int(_random(state) * degree)]]
+        own = labels[i]
+        if own == other:
+            continue
+        tick += 1
+        moved = _block(i, graph, labels, workload, (seen, wanted), block, tick)
+        if moved == 0:
+            continue
+        load = east = north = leaves = 0.0
+        stuck = False
+        for q in range(moved):
+            u = block[q]
+            w = workload[u]
+            load += w
+            east += w * points[u, 0]
+            north += w * points[u, 1]
+            stuck = stuck or held[u]
+            if before[u] == own:
+                leaves += w
+            elif before[u] == other:
+                leaves -= w
+        if stuck:
+            continue
+        a, b = sums[own], sums[other]
+        space = grows = grows_other = 0.0
+        if weights[SHAPE] > 0:
+            space, grows, grows_other = _outline_change(
+                moved, own, other, block, cells, labels, inside, tick
+            )
+        change = (
+            _cost(a[LOAD] - load, a[EAST] - east, a[NORTH] - north, a[AREA] - space, a[OUTLINE] + grows, a, weights)
+            - _cost(a[LOAD], a[EAST], a[NORTH], a[AREA], a[OUTLINE], a, weights)
+            + _cost(b[LOAD] + load, b[EAST] + east, b[NORTH] + north, b[AREA] + space, b[OUTLINE] + grows_other, b, weights)
+            - _cost(b[LOAD], b[EAST], b[NORTH], b[AREA], b[OUTLINE], b, weights)
+            + weights[CHANGE] * leaves / a[TARGET]
+        )  # fmt: skip
+        if change > 0 and _random(state) >= np.exp(-change / heat):
+            continue
+        for q in range(moved):
+            labels[block[q]] = other
+        a[LOAD] -= load
+        a[EAST] -= east
+        a[NORTH] -= north
+        a[AREA] -= space
+        a[OUTLINE] += grows
+        b[LOAD] += load
+        b[EAST] += east
+        b[NORTH] += north
+        b[AREA] += space
+        b[OUTLINE] += grows_other
+        made += 1
+    state[1] = tick
+    return made
