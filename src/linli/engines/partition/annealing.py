@@ -16,6 +16,7 @@ inlined: Any = numba.njit(cache=True, nogil=True, inline="always")
 
 # columns of `sums`: what is kept of each part
 LOAD, EAST, NORTH, AREA, OUTLINE, TARGET, SCALE, FIXED, FIXED_EAST, FIXED_NORTH = range(10)
+COLUMNS = 10
 # entries of `weights`
 DISTANCE, EVEN, SHAPE, CHANGE, BAND = range(5)
 
@@ -32,13 +33,15 @@ def _random(state: Any) -> float:
 
 
 @inlined  # type: ignore[untyped-decorator]
-def _cost(
-    load: float, east: float, north: float, area: float, outline: float, part: Any, weights: Any
+def _after(
+    part: Any, load: float, east: float, north: float, area: float, outline: float, weights: Any
 ) -> float:
-    """What a part with these sums costs, in units of the scale of its lines.
+    """What a part costs, in units of the scale of its lines, after these came to its sums.
 
     The distance term leaves out the sum of w * |x|^2, which no move changes.
     """
+    load, east, north = part[LOAD] + load, part[EAST] + east, part[NORTH] + north
+    area, outline = part[AREA] + area, part[OUTLINE] + outline
     if part[FIXED] > 0:
         x, y = part[FIXED_EAST], part[FIXED_NORTH]
         inertia = load * (x * x + y * y) - 2 * (x * east + y * north)
@@ -47,15 +50,16 @@ def _cost(
     off = load / part[TARGET] - 1
     over = max(0.0, abs(off) - weights[BAND])
     ragged = outline * outline / (12.566370614359172 * max(area, 1e-9))
-    return (
+    cost: float = (
         weights[DISTANCE] * inertia / part[SCALE]
         + weights[EVEN] * (over + off * off)
         + weights[SHAPE] * ragged
     )
+    return cost
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _block(
+def _block(  # noqa: C901 - one loop, in the innermost place
     i: int, graph: Any, labels: Any, workload: Any, marks: Any, block: Any, tick: int
 ) -> int:
     """Point i and what it would cut off, in `block`; returns how many, 0 if i is its whole part.
@@ -122,7 +126,7 @@ def _outline_change(
         space += area[u]
         for e in range(edge[u], edge[u + 1]):
             v = across[e]
-            if inside[v] == tick:
+            if inside[v] == tick and labels[v] == own:  # another line may count in ticks too
                 continue
             if labels[v] == own:
                 grows += border[e]
@@ -137,22 +141,31 @@ def _outline_change(
 
 
 @compiled  # type: ignore[untyped-decorator]
-def walk(
-    steps: int, heat: float, cooling: float, graph: Any, cells: Any, points: Any, workload: Any,
-    labels: Any, before: Any, held: Any, sums: Any, weights: Any, scratch: Any, state: Any,
+def walk(  # noqa: C901 - see below
+    steps: int, heat: float, cooling: float, sharpening: float, who: Any, graph: Any, cells: Any,
+    points: Any, workload: Any, labels: Any, before: Any, held: Any, apart: Any, sums: Any,
+    prices: Any, scratch: Any, state: Any,
 ) -> int:  # fmt: skip
     """Try `steps` moves and keep `labels` and `sums` in step with them; returns how many were made.
 
-    `before` are the labels of the plan in force (-1 for none), `held` points never move. `scratch`
-    are integer arrays (4, n + 1), zero at first; `state` holds the generator and a counter.
+    `who` are the points that may be tried. Heat falls by the factor `cooling` with each step, the
+    price of unevenness grows by `sharpening`. `before` are the labels of the plan in force (-1 for
+    none), `held` points never move, `apart` (rows as in `graph`) never come into one part.
+    `scratch` are integer arrays, zero at first; `state` holds the generator and a counter. What is
+    written concerns the points and parts of `who`'s lines only, so that lines may run side by side.
+
+    Longer than a function should be: everything in it happens some 100 million times in a plan.
     """
     start, beside = graph
-    seen, wanted, inside, block = scratch[0], scratch[1], scratch[2], scratch[3]
+    apart_start, apart_from = apart
+    seen, wanted, inside, block = scratch
     tick = np.int64(state[1])
-    count, made = len(labels), 0
+    weights = prices.copy()
+    count, made = len(who), 0
     for _step in range(steps):
         heat *= cooling
-        i = int(_random(state) * count)
+        weights[EVEN] *= sharpening
+        i = who[int(_random(state) * count)]
         degree = start[i + 1] - start[i]
         if degree == 0 or held[i]:
             continue
@@ -173,6 +186,8 @@ def walk(
             east += w * points[u, 0]
             north += w * points[u, 1]
             stuck = stuck or held[u]
+            for e in range(apart_start[u], apart_start[u + 1]):
+                stuck = stuck or labels[apart_from[e]] == other
             if before[u] == own:
                 leaves += w
             elif before[u] == other:
@@ -186,12 +201,12 @@ def walk(
                 moved, own, other, block, cells, labels, inside, tick
             )
         change = (
-            _cost(a[LOAD] - load, a[EAST] - east, a[NORTH] - north, a[AREA] - space, a[OUTLINE] + grows, a, weights)
-            - _cost(a[LOAD], a[EAST], a[NORTH], a[AREA], a[OUTLINE], a, weights)
-            + _cost(b[LOAD] + load, b[EAST] + east, b[NORTH] + north, b[AREA] + space, b[OUTLINE] + grows_other, b, weights)
-            - _cost(b[LOAD], b[EAST], b[NORTH], b[AREA], b[OUTLINE], b, weights)
+            _after(a, -load, -east, -north, -space, grows, weights)
+            - _after(a, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
+            + _after(b, load, east, north, space, grows_other, weights)
+            - _after(b, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
             + weights[CHANGE] * leaves / a[TARGET]
-        )  # fmt: skip
+        )
         if change > 0 and _random(state) >= np.exp(-change / heat):
             continue
         for q in range(moved):
@@ -209,3 +224,40 @@ def walk(
         made += 1
     state[1] = tick
     return made
+
+
+@compiled  # type: ignore[untyped-decorator]
+def add_up(
+    low: int, high: int, cells: Any, points: Any, workload: Any, labels: Any, sums: Any
+) -> None:
+    """Work out anew the sums of the parts of points `low` to `high`: all the points of a line."""
+    edge, across, border, area = cells
+    for i in range(low, high):
+        sums[labels[i], : OUTLINE + 1] = 0.0
+    for i in range(low, high):
+        part, w = sums[labels[i]], workload[i]
+        part[LOAD] += w
+        part[EAST] += w * points[i, 0]
+        part[NORTH] += w * points[i, 1]
+        part[AREA] += area[i]
+        for e in range(edge[i], edge[i + 1]):
+            if labels[across[e]] != labels[i]:
+                part[OUTLINE] += border[e]
+
+
+@compiled  # type: ignore[untyped-decorator]
+def standing(
+    low: int, high: int, first: int, last: int, workload: Any, labels: Any, before: Any, sums: Any,
+    weights: Any,
+) -> tuple[float, float]:  # fmt: skip
+    """Of the line with points `low` to `high` and parts `first` to `last`: how far its worst part
+    is off the mean, as a share of it, and what the line costs."""
+    worst = cost = 0.0
+    for p in range(first, last):
+        part = sums[p]
+        worst = max(worst, abs(part[LOAD] / part[TARGET] - 1))
+        cost += _after(part, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
+    for i in range(low, high):
+        if before[i] >= 0 and labels[i] != before[i]:
+            cost += weights[CHANGE] * workload[i] / sums[labels[i], TARGET]
+    return worst, cost

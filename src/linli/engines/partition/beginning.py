@@ -1,4 +1,4 @@
-"""A first division: halves across the longer axis, again and again, then every part in one piece."""
+"""A first division: halves across the longer axis, again and again; parts in one piece each."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from linli.engines.partition.ground import Floats, Ground, Ints
 
+Flags = NDArray[np.bool_]
 compiled: Any = numba.njit(cache=True, nogil=True)
 
 
@@ -30,16 +31,18 @@ def halved(ground: Ground, line: Ints, parts: Ints) -> Ints:
             labels[members] = label
             continue
         few = count // 2
-        left, right = _cut(ground.points[members], ground.workload[members], few / count, few)
+        left, right = _cut(
+            ground.points[members], ground.workload[members], few / count, few, count - few
+        )
         waiting.append((members[left], label, few))
         waiting.append((members[right], label + few, count - few))
     return labels
 
 
-def _cut(points: Floats, workload: Floats, share: float, few: int) -> tuple[Ints, Ints]:
+def _cut(points: Floats, workload: Floats, share: float, few: int, rest: int) -> tuple[Ints, Ints]:
     """The points on both sides of a cut across the long axis, `share` of the workload on the left.
 
-    At least `few` points come to the left and one more than none to the right.
+    At least `few` points come to the left and `rest` to the right.
     """
     centred = points - np.average(points, axis=0, weights=workload)
     spread = (centred * workload[:, None]).T @ centred
@@ -47,12 +50,12 @@ def _cut(points: Floats, workload: Floats, share: float, few: int) -> tuple[Ints
     order = np.argsort(centred @ axis, kind="stable")
     passed = np.cumsum(workload[order]) - workload[order] / 2
     at = int(np.searchsorted(passed, share * workload.sum()))
-    at = min(max(at, few), len(points) - few)
+    at = min(max(at, few), len(points) - rest)
     return order[:at], order[at:]
 
 
 def in_one_piece(ground: Ground, labels: Ints, parts: int) -> Ints:
-    """Labels in which every part hangs together: its heaviest piece stays, others join neighbours."""
+    """Labels in which every part hangs together: its heaviest piece stays, others go next door."""
     labels = labels.copy()
     while _rejoin(ground.start, ground.beside, ground.workload, labels, parts):
         pass
@@ -60,7 +63,9 @@ def in_one_piece(ground: Ground, labels: Ints, parts: int) -> Ints:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _rejoin(start: Any, beside: Any, workload: Any, labels: Any, parts: int) -> int:
+def _rejoin(  # noqa: C901 - compiled, two loops
+    start: Any, beside: Any, workload: Any, labels: Any, parts: int
+) -> int:
     """Hand every lighter piece to the part that it touches most; returns how many were handed."""
     count = len(labels)
     piece = np.full(count, -1, dtype=np.int64)
@@ -114,4 +119,105 @@ def _rejoin(start: Any, beside: Any, workload: Any, labels: Any, parts: int) -> 
     return handed
 
 
-Flags = NDArray[np.bool_]
+def set_apart(ground: Ground, labels: Ints, apart: Ints) -> Ints:
+    """Labels in which the two points of no pair in `apart` share a part; parts stay in one piece.
+
+    One point of a pair goes, with the shortest way out, to the part where that way ends.
+    Raises ValueError where a pair cannot be parted so.
+    """
+    labels = labels.copy()
+    for again in range(20):
+        together = apart[labels[apart[:, 0]] == labels[apart[:, 1]]]
+        if not len(together):
+            return labels
+        for pair in together.tolist():
+            if labels[pair[0]] == labels[pair[1]]:
+                _part(ground, labels, apart, pair[again % 2], pair[1 - again % 2])
+    first, second = together[0]
+    raise ValueError(f"points {first} and {second} cannot be kept apart")
+
+
+def _part(ground: Ground, labels: Ints, apart: Ints, stays: int, goes: int) -> None:
+    """Move `goes` and the points on its shortest way out of its part, which avoids `stays`.
+
+    What the way cuts off from `stays` goes along.
+    """
+    own = labels[goes]
+    foes = np.concatenate([apart[apart[:, 0] == goes, 1], apart[apart[:, 1] == goes, 0]])
+    forbidden = {int(own), *labels[foes].tolist()}
+    came = {goes: -1}
+    queue = [goes]
+    for here in queue:
+        for there in ground.beside[ground.start[here] : ground.start[here + 1]].tolist():
+            if labels[there] not in forbidden:
+                left = _reached(ground, labels, stays, own, _back(came, here))
+                labels[(labels == own) & ~left] = labels[there]
+                return
+            if labels[there] == own and there not in came and there != stays:
+                came[there] = here
+                queue.append(there)
+
+
+def _back(came: dict[int, int], here: int) -> set[int]:
+    way = {here}
+    while came[here] >= 0:
+        here = came[here]
+        way.add(here)
+    return way
+
+
+def _reached(ground: Ground, labels: Ints, seed: int, own: int, without: set[int]) -> Flags:
+    """The points of part `own` that `seed` reaches inside it without those of the set."""
+    found = np.zeros(len(ground), np.bool_)
+    found[seed] = True
+    queue = [seed]
+    for here in queue:
+        for there in ground.beside[ground.start[here] : ground.start[here + 1]].tolist():
+            if labels[there] == own and not found[there] and there not in without:
+                found[there] = True
+                queue.append(there)
+    return found
+
+
+def carried(ground: Ground, line: Ints, parts: Ints, before: Ints) -> Ints:
+    """Labels for all from a plan that knows some: -1 takes its neighbours', outward, step by step.
+
+    A label that is none of the point's line counts as unknown. A part that has nobody gets the
+    smaller half of the heaviest part of its line.
+    """
+    first = np.concatenate([[0], np.cumsum(parts)])
+    known = (before >= first[line]) & (before < first[line + 1])
+    labels = np.where(known, before, -1).astype(np.int64)
+    _spread(ground.start, ground.beside, labels)
+    for n in np.unique(line[labels < 0]):
+        labels[(labels < 0) & (line == n)] = first[n]  # nothing of a plan in reach
+    total = int(first[-1])
+    for empty in np.flatnonzero(np.bincount(labels, minlength=total) == 0):
+        n = int(np.searchsorted(first, empty, side="right")) - 1
+        load = np.bincount(labels, ground.workload, total)[first[n] : first[n + 1]]
+        crowd = np.bincount(labels, minlength=total)[first[n] : first[n + 1]]
+        members = np.flatnonzero(labels == first[n] + int(np.where(crowd > 1, load, 0).argmax()))
+        away = _cut(ground.points[members], ground.workload[members], 0.5, 1, 1)[0]
+        labels[members[away]] = empty
+    return labels
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _spread(start: Any, beside: Any, labels: Any) -> None:
+    """Labels of -1 take the label of the nearest point, in steps, that has one."""
+    count = len(labels)
+    queue = np.empty(count, np.int64)
+    filled = 0
+    for i in range(count):
+        if labels[i] >= 0:
+            queue[filled] = i
+            filled += 1
+    at = 0
+    while at < filled:
+        here = queue[at]
+        at += 1
+        for e in range(start[here], start[here + 1]):
+            if labels[beside[e]] < 0:
+                labels[beside[e]] = labels[here]
+                queue[filled] = beside[e]
+                filled += 1

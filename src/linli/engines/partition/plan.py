@@ -1,0 +1,223 @@
+"""A plan for a territory as a planner asks for it: what is bound is bound first, then divided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from linli.engines.partition.binding import contracted, not_across, together
+from linli.engines.partition.design import BALANCED, Rules, Told, Weights, design
+from linli.engines.partition.ground import (
+    Floats,
+    Ground,
+    Ints,
+    Pairs,
+    gabriel,
+    ground,
+    inside_lines,
+)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a planner fixes. Points are named by their place in the list, parts by their label.
+
+    `locked` (n,): the part in which a point stays and that nobody else joins, -1 for none.
+    `together`: groups of points that share a part. `apart`: pairs that do not. `centres`: rows
+    (x, y) of places from which the part round them is measured. `barriers`: shapely lines that
+    nobody crosses but within the radius of one of `passes`, rows (x, y, radius). `roads`: pairs of
+    points that take the place of neighbourhood in the plane.
+    """
+
+    locked: Ints | None = None
+    together: Sequence[Ints] = ()
+    apart: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    centres: Floats = field(default_factory=lambda: np.zeros((0, 2)))
+    barriers: Sequence[Any] = ()
+    passes: Floats = field(default_factory=lambda: np.zeros((0, 3)))
+    roads: Pairs | None = None
+
+
+FREE = Bounds()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Labels (n,) of parts, the lines of the parts, and how parts stand in their lines.
+
+    `links` counts what had to be joined over a line or a barrier, as no way leads between: each is
+    a piece that the lines themselves cut off. `worst[l]` is the load of line l's heaviest part
+    over the mean of its parts, 1 for one part; `locked_worst` the same over its locked parts only,
+    0 where there are none: what no plan can mend.
+    """
+
+    labels: Ints
+    line_of_part: Ints
+    links: int
+    worst: Floats
+    locked_worst: Floats
+
+
+def divide(
+    points: Floats,
+    workload: Floats,
+    line: Ints,
+    parts: Ints,
+    *,
+    bounds: Bounds = FREE,
+    weights: Weights = BALANCED,
+    before: Ints | None = None,
+    seed: int = 1,
+    steps: int | None = None,
+    progress: Told | None = None,
+    cores: int | None = None,
+) -> Plan:
+    """Points (n, 2) in kilometres divided among `parts[l]` parts inside each line l.
+
+    Arguments as in `design`, which says what the run does; points at the same place are one.
+    Raises ValueError where the bounds contradict each other, naming the points or the line.
+    """
+    _refuse_bad(points, workload, line, parts)
+    cut = _Locks(line, parts, bounds.locked)
+    unit = together(len(points), [*_at_one_place(points), *bounds.together])
+    _refuse_torn(unit, cut.line, bounds.apart)
+    base, links = _ground(points, workload, cut.line, unit, bounds)
+    of_unit = np.empty(len(base), np.int64)
+    of_unit[unit] = np.arange(len(points))
+    known = None if before is None else cut.inward(np.asarray(before, np.int64))[of_unit]
+    labels = design(
+        base, cut.line[of_unit], cut.parts, seed=seed, steps=steps, weights=weights,
+        rules=Rules(
+            apart=unit[bounds.apart].reshape(-1, 2), centres=_anchors(base, bounds.centres)
+        ),
+        before=known, cores=cores,
+        progress=None if progress is None else _outward(progress, cut, unit),
+    )[unit]  # fmt: skip
+    return _judged(cut.outward[labels], workload, line, parts, bounds.locked, links)
+
+
+def _at_one_place(points: Floats) -> list[Ints]:
+    """Pairs of points that lie at the same place."""
+    order = np.lexsort((points[:, 1], points[:, 0]))
+    same = (points[order[1:]] == points[order[:-1]]).all(axis=1)
+    return list(np.column_stack([order[:-1], order[1:]])[same])
+
+
+class _Locks:
+    """Lines and parts as the run sees them: a locked part is a line of its own, of one part."""
+
+    def __init__(self, line: Ints, parts: Ints, locked: Ints | None) -> None:
+        first = np.concatenate([[0], np.cumsum(parts)])
+        fixed = np.full(len(line), -1) if locked is None else locked
+        names = np.unique(fixed[fixed >= 0])
+        wrong = (fixed >= 0) & ((fixed < first[line]) | (fixed >= first[line + 1]))
+        if wrong.any():
+            raise ValueError(f"point {int(np.flatnonzero(wrong)[0])} is locked into another line")
+        owner = np.searchsorted(first, names, side="right") - 1
+        free = parts - np.bincount(owner, minlength=len(parts)).astype(np.int64)
+        left = np.bincount(line[fixed < 0], minlength=len(parts)) if len(line) else 0 * parts
+        for n in np.flatnonzero((left > 0) & (free < 1)):
+            raise ValueError(f"all parts of line {n} are locked, and {left[n]} points are left")
+        for n in np.flatnonzero(left < free):
+            raise ValueError(f"{left[n]} points for {free[n]} parts in line {n}")
+        busy = np.flatnonzero(free > 0)
+        place = np.zeros(len(parts), np.int64)
+        place[busy] = np.arange(len(busy))
+        lock = len(busy) + np.searchsorted(names, fixed)
+        self.line = np.where(fixed >= 0, lock, place[line]).astype(np.int64)
+        self.parts = np.concatenate([free[busy], np.ones(len(names), np.int64)])
+        open_parts = np.setdiff1d(np.arange(first[-1]), names)
+        self.outward = np.concatenate([open_parts, names]).astype(np.int64)
+
+    def inward(self, labels: Ints) -> Ints:
+        """Labels of a plan in the numbers of the run."""
+        back = np.full(len(self.outward) + 1, -1, np.int64)
+        back[self.outward] = np.arange(len(self.outward))
+        return np.asarray(back[np.where(labels < len(self.outward), labels, -1)])
+
+
+def _ground(
+    points: Floats, workload: Floats, line: Ints, unit: Ints, bounds: Bounds
+) -> tuple[Ground, int]:
+    """The ground of units, and how many links were needed for all to hang together in lines."""
+    at = together(len(points), _at_one_place(points))
+    places = np.empty((int(at.max()) + 1, 2))
+    places[at] = points
+    pairs = gabriel(places) if bounds.roads is None else at[bounds.roads].reshape(-1, 2)
+    pairs = not_across(pairs, places, bounds.barriers, bounds.passes)
+    of_place = np.empty(len(places), np.int64)
+    of_place[at] = unit
+    there = np.bincount(at, workload, len(places)).astype(np.float64)
+    plain = ground(places, there, pairs)
+    if len(places) > int(unit.max()) + 1:
+        plain = contracted(plain, of_place)
+        of_place = np.arange(len(plain))
+    line_of_unit = np.empty(len(plain), np.int64)
+    line_of_unit[unit] = line
+    here = np.repeat(np.arange(len(plain)), np.diff(plain.start))
+    pairs = np.column_stack([here, plain.beside])[here < plain.beside]
+    pairs, links = inside_lines(pairs, plain.points, line_of_unit)
+    return plain.joined(pairs), links
+
+
+def _anchors(base: Ground, centres: Floats) -> Floats:
+    """For each place the nearest unit and the place."""
+    rows = np.zeros((len(centres), 3))
+    for row, place in zip(rows, centres, strict=True):
+        row[0] = ((base.points - place) ** 2).sum(axis=1).argmin()
+        row[1:] = place
+    if len(np.unique(rows[:, 0])) < len(rows):
+        raise ValueError("two centres lie at the same point")
+    return rows
+
+
+def _outward(progress: Told, cut: _Locks, unit: Ints) -> Told:
+    def told(done: int, all_: int, labels: Ints) -> bool:
+        return progress(done, all_, cut.outward[labels][unit])
+
+    return told
+
+
+def _judged(
+    labels: Ints, workload: Floats, line: Ints, parts: Ints, locked: Ints | None, links: int
+) -> Plan:
+    of_part = np.repeat(np.arange(len(parts)), parts)
+    load = np.bincount(labels, workload, len(of_part))
+    mean = np.bincount(line, workload, len(parts)) / parts
+    over = load / mean[of_part]
+    worst, locked_worst = np.zeros(len(parts)), np.zeros(len(parts))
+    np.maximum.at(worst, of_part, over)
+    if locked is not None:
+        names = np.unique(locked[locked >= 0])
+        np.maximum.at(locked_worst, of_part[names], over[names])
+    return Plan(labels, of_part, links, worst, locked_worst)
+
+
+def _refuse_bad(points: Floats, workload: Floats, line: Ints, parts: Ints) -> None:
+    if not len(points):
+        raise ValueError("there is nothing to divide")
+    if not np.isfinite(points).all():
+        raise ValueError(
+            f"point {int(np.flatnonzero(~np.isfinite(points).all(1))[0])} lies nowhere"
+        )
+    bad = ~(np.isfinite(workload) & (workload > 0))
+    if bad.any():
+        raise ValueError(f"point {int(np.flatnonzero(bad)[0])} has no workload above zero")
+    inside = np.bincount(line, minlength=len(parts))
+    if len(inside) > len(parts) or (inside < parts).any() or (parts < 1).any():
+        n = int(np.flatnonzero((inside < np.resize(parts, len(inside))) | (inside == 0))[0])
+        raise ValueError(f"line {n} has {inside[n]} points and is to have more parts than that")
+
+
+def _refuse_torn(unit: Ints, line: Ints, apart: Ints) -> None:
+    """Refuse what must stay together over a line or a lock, or both together and apart."""
+    one = np.empty(int(unit.max()) + 1, np.int64)
+    one[unit] = line
+    torn = np.flatnonzero(one[unit] != line)
+    if len(torn):
+        raise ValueError(f"point {int(torn[0])} is to stay with points of another line or lock")
+    pairs = unit[apart].reshape(-1, 2)
+    same = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
+    if len(same):
+        raise ValueError(f"points {apart[same[0]].tolist()} are to stay together and apart")
