@@ -16,6 +16,7 @@ README_LINES = 60
 # Longer, with the reason that a reader would accept.
 TABLES = {
     "opendata/views/areas.py _cards": "one card a figure, each with its formula",
+    "engines/partition/annealing.py walk": "one compiled loop, a hundred million times a plan",
     "engines/prefecture/life.py live": "one column a line",
     "web/demo/samples.py samples": "one account a line",
 }

@@ -59,7 +59,35 @@ def _after(
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _block(  # noqa: C901 - one loop, in the innermost place
+def _piece(
+    seed: int, enough: int, filled: int, met: int, graph: Any, labels: Any, workload: Any,
+    marks: Any, block: Any, tick: int,
+) -> tuple[int, int, float]:  # fmt: skip
+    """Add to `block` what hangs together with `seed`; stops when `enough` wanted ones were met."""
+    start, beside = graph
+    seen, wanted = marks
+    own = labels[seed]
+    at, load = filled, workload[seed]
+    block[filled], seen[seed] = seed, tick
+    filled += 1
+    met += 1
+    while at < filled and met != enough:
+        u = block[at]
+        at += 1
+        for f in range(start[u], start[u + 1]):
+            v = beside[f]
+            if labels[v] == own and seen[v] != tick:
+                seen[v] = tick
+                load += workload[v]
+                block[filled] = v
+                filled += 1
+                if wanted[v] == tick:
+                    met += 1
+    return filled, met, load
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _block(
     i: int, graph: Any, labels: Any, workload: Any, marks: Any, block: Any, tick: int
 ) -> int:
     """Point i and what it would cut off, in `block`; returns how many, 0 if i is its whole part.
@@ -86,24 +114,13 @@ def _block(  # noqa: C901 - one loop, in the innermost place
         seed = beside[e]
         if labels[seed] != own or seen[seed] == tick:
             continue
-        begin, at, load = filled, filled, workload[seed]
-        block[filled], seen[seed] = seed, tick
-        filled += 1
-        met += 1
-        while at < filled:
-            u = block[at]
-            at += 1
-            for f in range(start[u], start[u + 1]):
-                v = beside[f]
-                if labels[v] == own and seen[v] != tick:
-                    seen[v] = tick
-                    load += workload[v]
-                    block[filled] = v
-                    filled += 1
-                    if wanted[v] == tick:
-                        met += 1
-                        if begin == 1 and met == count:
-                            return 1  # all its neighbours reach each other without it
+        begin = filled
+        enough = count if begin == 1 else -1
+        filled, met, load = _piece(
+            seed, enough, filled, met, graph, labels, workload, marks, block, tick
+        )
+        if met == enough:
+            return 1  # all its neighbours reach each other without it
         if load > heaviest:
             heaviest, stays, ends = load, begin, filled
     for at in range(ends, filled):

@@ -63,14 +63,43 @@ def in_one_piece(ground: Ground, labels: Ints, parts: int) -> Ints:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _rejoin(  # noqa: C901 - compiled, two loops
-    start: Any, beside: Any, workload: Any, labels: Any, parts: int
-) -> int:
+def _rejoin(start: Any, beside: Any, workload: Any, labels: Any, parts: int) -> int:
     """Hand every lighter piece to the part that it touches most; returns how many were handed."""
+    piece, queue, begins, best = _pieces(start, beside, workload, labels, parts)
+    touched = np.zeros(parts, dtype=np.int64)
+    handed = 0
+    for p in range(len(begins) - 1):
+        own = labels[queue[begins[p]]]
+        if best[own] == p:
+            continue
+        to = -1
+        members = queue[begins[p] : begins[p + 1]]
+        for i in members:
+            for e in range(start[i], start[i + 1]):
+                v = beside[e]
+                other = labels[v]
+                if other != own and best[other] == piece[v]:
+                    touched[other] += 1
+                    if to < 0 or touched[other] > touched[to]:
+                        to = other
+        for i in members:
+            for e in range(start[i], start[i + 1]):
+                touched[labels[beside[e]]] = 0
+        if to >= 0:
+            labels[members] = to
+            handed += 1
+    return handed
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _pieces(
+    start: Any, beside: Any, workload: Any, labels: Any, parts: int
+) -> tuple[Any, Any, Any, Any]:
+    """Each point's piece, points by piece, where pieces begin, the heaviest of each part."""
     count = len(labels)
     piece = np.full(count, -1, dtype=np.int64)
     queue = np.empty(count, dtype=np.int64)
-    begins = np.empty(count + 1, dtype=np.int64)
+    begins = np.zeros(count + 1, dtype=np.int64)
     best, best_load = np.full(parts, -1, dtype=np.int64), np.zeros(parts)
     pieces = filled = 0
     for seed in range(count):
@@ -94,29 +123,7 @@ def _rejoin(  # noqa: C901 - compiled, two loops
             best[label], best_load[label] = pieces, load
         pieces += 1
     begins[pieces] = filled
-    touched = np.zeros(parts, dtype=np.int64)
-    handed = 0
-    for p in range(pieces):
-        own = labels[queue[begins[p]]]
-        if best[own] == p:
-            continue
-        to = -1
-        for at in range(begins[p], begins[p + 1]):
-            for e in range(start[queue[at]], start[queue[at] + 1]):
-                v = beside[e]
-                other = labels[v]
-                if other != own and best[other] == piece[v]:
-                    touched[other] += 1
-                    if to < 0 or touched[other] > touched[to]:
-                        to = other
-        for at in range(begins[p], begins[p + 1]):
-            for e in range(start[queue[at]], start[queue[at] + 1]):
-                touched[labels[beside[e]]] = 0
-        if to >= 0:
-            for at in range(begins[p], begins[p + 1]):
-                labels[queue[at]] = to
-            handed += 1
-    return handed
+    return piece, queue, begins[: pieces + 1], best
 
 
 def set_apart(ground: Ground, labels: Ints, apart: Ints) -> Ints:

@@ -134,6 +134,7 @@ def _links(points: Floats, members: Ints, piece: Any) -> list[tuple[int, int]]:
 
 
 def matrix(count: int, pairs: Pairs) -> csr_matrix:
+    """The pairs as a sparse matrix of ones."""
     ones = np.ones(len(pairs))
     return coo_matrix((ones, (pairs[:, 0], pairs[:, 1])), shape=(count, count)).tocsr()
 
