@@ -6,7 +6,7 @@ generated year.
 
 import sys
 
-from benchmarks import engines, pages
+from benchmarks import engines, pages, suggesting
 from benchmarks.duplicates import print_duplicates
 from benchmarks.timing import Measured
 from benchmarks.year import generated_year
@@ -15,7 +15,7 @@ from benchmarks.year import generated_year
 def main() -> int:
     """Run all; 1 where ours and its peer disagree."""
     print(f"{'what':<34} {'ours s':>9} {'peer s':>9} {'peer/ours':>10}  peer")
-    same = [_printed(run()) for run in engines.ALL]
+    same = [_printed(run()) for run in (*engines.ALL, *suggesting.ALL)]
     with generated_year():
         same += [_printed(run()) for run in pages.ALL]
         print_duplicates()
