@@ -169,13 +169,13 @@ def test_a_page_of_fifty():
 @pytest.mark.parametrize(("name", "address"), [("drolma", BOARD), ("tashi", INBOX)])
 def test_the_number_of_questions_does_not_grow(name, address):
     def questions():
+        client.get(address)  # what is asked every few seconds only is asked now
         with CaptureQueriesContext(connection) as asked:
             client.get(address)
         return len(asked)
 
     client = signed_in(name)
     a_case(photos=photos.prepare_all([picture()]))
-    client.get(address)
     before = questions()
     for _ in range(4):
         a_case(photos=photos.prepare_all([picture()]))
