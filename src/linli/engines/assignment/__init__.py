@@ -11,6 +11,7 @@ from linli.engines.assignment.costs import (
     candidates_of,
     slots_of,
 )
+from linli.engines.assignment.everybody import plan_of, settle
 from linli.engines.assignment.plan import ABSENT, FULL, NOBODY
 from linli.engines.assignment.standing import Moved, Reason, Standing
 
@@ -29,5 +30,7 @@ __all__ = [
     "Reason",
     "Standing",
     "candidates_of",
+    "plan_of",
+    "settle",
     "slots_of",
 ]

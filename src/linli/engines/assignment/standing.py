@@ -75,6 +75,15 @@ class Standing:
         return self._plan.price.copy()
 
     @property
+    def sums(self) -> Longs:
+        """For each case number what it costs where it is, with the price there."""
+        plan = self._plan
+        total = plan.nobody[: self._taken].copy()
+        rows = np.flatnonzero(plan.arc[: self._taken] >= 0)
+        total[rows] = plan.cost[rows, plan.arc[rows]] + plan.price[plan.has[rows]]
+        return total
+
+    @property
     def cost(self) -> int:
         """What the whole plan costs; no other over the same candidates costs less."""
         plan = self._plan
@@ -130,6 +139,26 @@ class Standing:
         paths.leave(self._plan, case)
         heapq.heappush(self._free, case)
         before[case] = ABSENT
+        return self._moved(before)
+
+    def widen_case(self, case: int, workers: Ints, parts: Ints) -> list[Moved]:
+        """Let more people come to mind for a case; returns what changed, itself included."""
+        self._check_case(case)
+        plan, kept = self._plan, self._plan.to[case] >= 0
+        fresh = ~np.isin(workers, plan.to[case, kept])
+        who = np.concatenate([plan.to[case, kept], workers[fresh]])
+        order = np.argsort(who)
+        all_parts = np.concatenate([self._parts[case, kept], parts[fresh]])[order]
+        candidates = Candidates(np.array([0, len(who)], np.int32), who[order], all_parts)
+        nobody = plan.nobody[case : case + 1].copy()
+        costs = costs_of(candidates, nobody, len(plan.holds))
+        before = plan.has.copy()
+        paths.leave(plan, case)
+        rows, wide = plan.to.shape
+        if len(who) > wide:
+            self._resize(rows, len(who) + len(who) // 4)
+        row = np.array([case], np.int32)
+        paths.arrive(self._plan, self._parts, row, candidates, costs, nobody)
         return self._moved(before)
 
     def add_worker(self, slots: Longs, cases: Ints, parts: Ints) -> tuple[int, list[Moved]]:

@@ -17,6 +17,8 @@ from linli.engines.assignment import (
     Prices,
     Standing,
     candidates_of,
+    plan_of,
+    settle,
     slots_of,
 )
 
@@ -328,6 +330,41 @@ def test_the_cheapest_of_those_who_may_come_to_mind(situation):
         assert found.workers[mine].tolist() == sorted(able[:most])
         wanted = [parts_of(cases, some, prices, case, p) for p in sorted(able[:most])]
         assert found.parts[mine].tolist() == wanted
+
+
+@law
+@given(situations(), st.lists(st.integers(1, 3), min_size=7, max_size=7), st.integers(0, 900))
+def test_with_few_candidates_the_plan_is_the_cheapest_over_everybody(situation, rooms, nobody):
+    cases, some, prices, _, most = situation
+    count = len(some.fair)
+    some = people(count, languages=some.languages, skills=some.skills,
+                  capacity=np.array(rooms[:count], np.int32))  # fmt: skip
+    n = len(cases.left)
+    plan = plan_of(cases, some, prices, np.full(n, nobody), most=most)
+    slots = [[cost for cost in row if cost < FULL] for row in slots_of(some, prices.load).tolist()]
+    rows = [
+        {one: sum(parts_of(cases, some, prices, case, one)) for one in np.flatnonzero(may).tolist()}
+        for case, may in enumerate(cases.may)
+    ]
+    assert plan.cost == least([(row, nobody) for row in rows], slots)
+    prove(plan, dict(enumerate(rows)), slots, nobody)
+    assert settle(plan, np.arange(n), cases, some, prices) == 0
+    if count:
+        plan.remove_worker(0)
+        slots[0] = []
+        rows = [{one: way for one, way in row.items() if one} for row in rows]
+    settle(plan, np.arange(n), cases, some, prices)
+    assert plan.cost == least([(row, nobody) for row in rows], slots)
+
+
+def test_more_people_can_come_to_mind_for_a_case():
+    plan = Standing(table([[0], [0], [0]]))
+    plan.add_cases(candidates([{1: 5}, {1: 1}]), np.array([90, 90]))
+    assert plan.workers.tolist() == [NOBODY, 1]
+    more = candidates([{0: 7, 1: 5, 2: 6}])
+    (moved,) = plan.widen_case(0, more.workers, more.parts)
+    assert (moved.case, moved.had, moved.has) == (0, NOBODY, 2)
+    assert [reason.worker for reason in plan.reasons(0, 99)] == [0, 1, 2]
 
 
 def test_who_may_not_is_never_suggested_not_even_as_the_last_resort():
