@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from benchmarks.timing import Measured
+from benchmarks.timing import Measured, compare
 from linli.engines.assignment import (
     FULL,
     LAST_RESORT,
@@ -22,80 +22,74 @@ from linli.engines.assignment import (
     Prices,
     Standing,
     candidates_of,
+    plan_of,
     slots_of,
 )
 
 SEED = 7
 STANDING, WORKERS, ARRIVALS = 2400, 3000, 1000
-KILOMETRES = 300
+KILOMETRES, CROWD = 300, 20
 AGAIN = 5  # how often a peer solves all of it
+SPARSE, TABLE = "scipy bipartite matching", "scipy linear_sum_assignment"
 
-
-@dataclass(frozen=True)
-class Board:
-    """The candidates of all cases, the slots of all workers, CPU seconds of choosing for a case."""
-
-    found: Candidates
-    slots: Any
-    chosen: float
-
-    def part(self, start: int, end: int) -> Candidates:
-        """The candidates of some of the cases."""
-        starts = self.found.starts
-        mine = slice(starts[start], starts[end])
-        shifted = starts[start : end + 1] - starts[start]
-        return Candidates(shifted, self.found.workers[mine], self.found.parts[mine])
+Solve = Callable[[Any, Any, Any, int], tuple[int, list[float]]]
 
 
 @cache
-def board(capacity: int) -> Board:
-    """Cases and workers scattered evenly, three languages, four skills; 15 % of pairs may not."""
+def board(capacity: int, *, crowded: bool = False) -> tuple[Cases, People]:
+    """Workers scattered evenly, three languages, four skills; 15 % of the pairs may not.
+
+    The cases are scattered as they are, or all within some 20 km of the middle.
+    """
     rng = np.random.default_rng(SEED)
     count = STANDING + ARRIVALS
-    at = rng.random((count, 1, 2)) - rng.random((1, WORKERS, 2))
-    minutes = (np.hypot(at[..., 0], at[..., 1]) * KILOMETRES * 1.3).astype(np.int32)
+    homes, sites = rng.random((1, WORKERS, 2)) * KILOMETRES, rng.random((count, 1, 2)) * KILOMETRES
+    if crowded:
+        sites = KILOMETRES / 2 + rng.normal(size=(count, 1, 2)) * CROWD
+    minutes = (np.hypot(*np.moveaxis(sites - homes, 2, 0)) * 1.3).astype(np.int32)
     cases = Cases(
         minutes, rng.random(minutes.shape) > 0.15,
         np.uint64(1) << rng.integers(0, 3, count).astype(np.uint64),
         np.uint64(1) << rng.integers(0, 4, count).astype(np.uint64),
         rng.integers(-100, 3000, count).astype(np.int32),
     )  # fmt: skip
-    holds = rng.integers(0, capacity, WORKERS).astype(np.int32)
     fair = rng.integers(80, 220, WORKERS).astype(np.int32)
     people = People(
         rng.integers(1, 8, WORKERS).astype(np.uint64),
         rng.integers(0, 16, WORKERS).astype(np.uint64),
-        holds, np.full(WORKERS, capacity, np.int32), fair,
+        np.zeros(WORKERS, np.int32), np.full(WORKERS, capacity, np.int32), fair,
     )  # fmt: skip
-    slots = slots_of(people, Prices().load)
-    candidates_of(cases, people, Prices(), slots[:, 0])
-    start = time.process_time()
-    found = candidates_of(cases, people, Prices(), slots[:, 0])
-    return Board(found, slots, (time.process_time() - start) / count)
+    return cases, people
+
+
+def some(cases: Cases, start: int, end: int) -> Cases:
+    """A part of the cases."""
+    return Cases(*(getattr(cases, field.name)[start:end] for field in fields(Cases)))
 
 
 @dataclass(frozen=True)
 class Taken:
     """CPU seconds of each change, once everything is compiled."""
 
+    choosing: list[float]
     arriving: list[float]
     leaving: list[float]
 
 
-def come_and_go(capacity: int) -> tuple[Standing, Taken]:
-    """One case after the other comes, and the oldest one goes."""
-    it = board(capacity)
-    last = np.full(STANDING, LAST_RESORT)
-    for _warm in range(2):
-        plan, taken = Standing(it.slots), Taken([], [])
-        oldest = plan.add_cases(it.part(0, STANDING), last)[0].tolist()
-        for n in range(STANDING, STANDING + ARRIVALS):
-            if n > STANDING:
-                _timed(taken.leaving, plan.remove_case, oldest.pop(0))
-            mine = it.part(n, n + 1)
-            (number,), _moved = _timed(taken.arriving, plan.add_cases, mine, last[:1])
-            oldest.append(int(number))
-    return plan, taken
+def come_and_go(cases: Cases, people: People) -> tuple[Standing, list[Candidates], Taken]:
+    """One case after the other comes, then the oldest one goes; the candidates of those left."""
+    last, prices = np.full(1, LAST_RESORT), Prices()
+    plan, taken = Standing(slots_of(people, prices.load)), Taken([], [], [])
+    numbers: list[int] = []
+    chosen: list[Candidates] = []
+    for n in range(STANDING + ARRIVALS):
+        if n > STANDING:
+            _timed(taken.leaving, plan.remove_case, numbers[n - STANDING - 1])
+        one, asks = some(cases, n, n + 1), plan.prices
+        chosen.append(_timed(taken.choosing, candidates_of, one, people, prices, asks))
+        (number,), _moved = _timed(taken.arriving, plan.add_cases, chosen[-1], last)
+        numbers.append(int(number))
+    return plan, chosen[-STANDING - 1 :], taken
 
 
 def _timed(taken: list[float], change: Callable[..., Any], *given: Any) -> Any:
@@ -105,90 +99,98 @@ def _timed(taken: list[float], change: Callable[..., Any], *given: Any) -> Any:
     return found
 
 
-def _resolve(capacity: int, solve: Callable[[Any, Any, Any, int], int]) -> tuple[int, list[float]]:
-    """Give a peer the last 2,401 cases; its cost, and CPU seconds of its solver alone."""
-    it, first = board(capacity), ARRIVALS - 1
-    mine = it.part(first, first + STANDING + 1)
-    each = np.repeat(np.arange(STANDING + 1), np.diff(mine.starts))
-    slots = it.slots[mine.workers]
-    pairs, numbers = np.nonzero(slots < FULL)
-    columns = mine.workers[pairs] * it.slots.shape[1] + numbers
-    costs = mine.parts.sum(axis=1)[pairs] + slots[pairs, numbers]
-    return solve(each[pairs], columns, costs, it.slots.size)
+def again(solve: Solve, chosen: list[Candidates], slots: Any) -> tuple[int, list[float]]:
+    """Give a peer these cases; its cost, and CPU seconds of its solver alone, without its table."""
+    each = np.repeat(np.arange(len(chosen)), [len(one.workers) for one in chosen])
+    workers = np.concatenate([one.workers for one in chosen])
+    ways = np.concatenate([one.parts.sum(axis=1) for one in chosen])
+    pairs, numbers = np.nonzero(slots[workers] < FULL)
+    columns = workers[pairs] * slots.shape[1] + numbers
+    costs = ways[pairs] + slots[workers[pairs], numbers]
+    return solve(each[pairs], columns, costs, slots.size)
 
 
-def _matching(rows: Any, columns: Any, costs: Any, size: int) -> tuple[int, list[float]]:
-    """scipy's for sparse ones: costs may not be nought there, and each case may go to nobody."""
+def _sparse(rows: Any, columns: Any, costs: Any, size: int) -> tuple[int, list[float]]:
+    """A cost of nought is no pair there; and each case may go to nobody."""
     n = STANDING + 1
     rows, columns = np.append(rows, np.arange(n)), np.append(columns, size + np.arange(n))
     costs = np.append(costs + 1, np.full(n, 1 << 30)).astype(float)
     table = csr_matrix((costs, (rows, columns)), shape=(n, size + n))
-    taken = []
+    taken: list[float] = []
     for _round in range(AGAIN):
-        start = time.process_time()
-        found = min_weight_full_bipartite_matching(table)
-        taken.append(time.process_time() - start)
+        found = _timed(taken, min_weight_full_bipartite_matching, table)
     return int(table[found].sum()) - n, taken
 
 
-def _table(rows: Any, columns: Any, costs: Any, size: int) -> tuple[int, list[float]]:
-    """scipy's for full ones; everybody finds somebody here, so nobody needs no columns."""
+def _full(rows: Any, columns: Any, costs: Any, size: int) -> tuple[int, list[float]]:
+    """Everybody finds somebody here, so nobody needs no columns."""
     table = np.full((STANDING + 1, size), float(1 << 30))
     table[rows, columns] = costs
-    taken = []
+    taken: list[float] = []
     for _round in range(AGAIN):
-        start = time.process_time()
-        found = linear_sum_assignment(table)
-        taken.append(time.process_time() - start)
+        found = _timed(taken, linear_sum_assignment, table)
     return int(table[found].sum()), taken
 
 
-def _compared(capacity: int, peer: str, solve: Any) -> Measured:
+def _compared(capacity: int, peer: str, *, crowded: bool = False) -> Measured:
     """A thousand arrivals; the peer is timed for five, and counted as if it were a thousand."""
-    plan, ours = come_and_go(capacity)
-    cost, theirs = _resolve(capacity, solve)
+    cases, people = board(capacity, crowded=crowded)
+    come_and_go(cases, people)
+    plan, chosen, ours = come_and_go(cases, people)
+    solve = {SPARSE: _sparse, TABLE: _full}[peer]
+    cost, theirs = again(solve, chosen, slots_of(people, Prices().load))
     for change, taken in vars(ours).items():
-        median, most = np.quantile(taken, [0.5, 0.99]) * 1e6
-        print(f"one case {change}: median {median:.0f} us, p99 {most:.0f} us, CPU")
-    print(f"its candidates out of {WORKERS} people: {board(capacity).chosen * 1e6:.0f} us, CPU")
-    what = f"{ARRIVALS} cases arrive, {capacity} a worker"
-    again = statistics.median(theirs) * ARRIVALS
-    return Measured(what, f"{peer}, again each time", sum(ours.arriving), again, plan.cost == cost)
+        median, most = np.quantile(taken[-ARRIVALS:], [0.5, 0.99]) * 1e6
+        print(f"{change}: median {median:.0f} us, p99 {most:.0f} us, CPU")
+    what = f"{ARRIVALS} {'in a crowd' if crowded else 'cases arrive'}, {capacity} a worker"
+    mine = sum(ours.arriving[-ARRIVALS:])
+    every_time = statistics.median(theirs) * ARRIVALS
+    return Measured(what, f"{peer}, again each time", mine, every_time, plan.cost == cost)
 
 
 def suggesting() -> Measured:
     """Workers have up to three cases."""
-    return _compared(3, "scipy bipartite matching", _matching)
+    return _compared(3, SPARSE)
 
 
 def suggesting_by_table() -> Measured:
     """The same; peer: the assignment that most would take."""
-    return _compared(3, "scipy linear_sum_assignment", _table)
+    return _compared(3, TABLE)
 
 
 def suggesting_when_tight() -> Measured:
     """Workers have one case, and four in five of them have one."""
-    return _compared(1, "scipy bipartite matching", _matching)
+    return _compared(1, SPARSE)
 
 
 def suggesting_by_table_when_tight() -> Measured:
     """The same; peer: the assignment that most would take."""
-    return _compared(1, "scipy linear_sum_assignment", _table)
+    return _compared(1, TABLE)
 
 
-def suggesting_all() -> Measured:
-    """All 2,400 at once, into an empty plan."""
-    it, last = board(3), np.full(STANDING, LAST_RESORT)
-    taken = []
-    for _round in range(AGAIN):
-        plan = Standing(it.slots)
-        start = time.process_time()
-        plan.add_cases(it.part(ARRIVALS, ARRIVALS + STANDING), last)
-        taken.append(time.process_time() - start)
-    plan.add_cases(it.part(ARRIVALS - 1, ARRIVALS), last[:1])
-    cost, theirs = _resolve(3, _matching)
-    return Measured("2,400 cases at once", "scipy bipartite matching", statistics.median(taken),
-                    statistics.median(theirs), plan.cost == cost)  # fmt: skip
+def suggesting_in_a_crowd() -> Measured:
+    """All cases lie in one place, and those near it have long had theirs: the longest paths."""
+    return _compared(1, SPARSE, crowded=True)
+
+
+def suggesting_everybody() -> Measured:
+    """All 2,400 at once out of all 7 million pairs, choosing included; peer: its solver alone."""
+    cases, people = board(3)
+    cases, prices = some(cases, 0, STANDING), Prices()
+    slots = slots_of(people, prices.load)
+    ways = candidates_of(cases, people, prices, slots[:, 0], most=WORKERS)
+    table = np.full((STANDING, WORKERS, slots.shape[1]), 1 << 30)
+    each = np.repeat(np.arange(STANDING), np.diff(ways.starts))
+    table[each, ways.workers] = ways.parts.sum(axis=1)[:, None] + slots[ways.workers]
+    table = table.reshape(STANDING, -1).astype(float)
+
+    def ours() -> int:
+        return plan_of(cases, people, prices, np.full(STANDING, LAST_RESORT)).cost
+
+    def theirs() -> int:
+        return int(table[linear_sum_assignment(table)].sum())
+
+    return compare("2,400 cases at once, all pairs", TABLE, ours, theirs, int.__eq__)
 
 
 ALL = (
@@ -196,5 +198,6 @@ ALL = (
     suggesting_by_table,
     suggesting_when_tight,
     suggesting_by_table_when_tight,
-    suggesting_all,
+    suggesting_in_a_crowd,
+    suggesting_everybody,
 )
