@@ -375,5 +375,5 @@ def dismiss(s: Any, worker: int) -> None:
         arc = later
     s.slots[worker, :] = FULL
     s.holds[worker], s.price[worker] = 0, FULL
-    for case in np.sort(cases):
+    for case in cases:
         insert(s, case)
