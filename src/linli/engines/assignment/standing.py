@@ -71,7 +71,7 @@ class Standing:
 
     @property
     def prices(self) -> Longs:
-        """What one more case at each worker costs the plan; for choosing candidates."""
+        """At which price each worker stands: the dearer, the more others want them."""
         return self._plan.price.copy()
 
     @property
@@ -100,13 +100,11 @@ class Standing:
         """
         self._check_case(case)
         plan = self._plan
-        price = 0 if plan.arc[case] < 0 else int(plan.price[plan.has[case]])
-        here = plan.nobody[case] if plan.arc[case] < 0 else plan.cost[case, plan.arc[case]]
-        found = []
+        found, here = [], int(paths.sum_of(plan, case))
         for k, worker in enumerate(plan.to[case].tolist()):
             if worker < 0 or plan.price[worker] >= FULL:  # who has no slot at all is no candidate
                 continue
-            more = int(plan.cost[case, k]) + int(plan.price[worker]) - int(here) - price
+            more = int(plan.cost[case, k]) + int(plan.price[worker]) - here
             if more > within:
                 continue
             slot = int(plan.slots[worker, plan.holds[worker] - (k == plan.arc[case])])
@@ -120,7 +118,7 @@ class Standing:
         """Put cases in; returns their numbers, and every other case whose suggestion changed.
 
         `nobody` is for each what it costs that there is no suggestion: LAST_RESORT where
-        everybody should rather change places, more where it matters more.
+        everybody should rather change places, less where it matters less.
         """
         costs = costs_of(candidates, nobody, len(self._plan.holds))
         widest = len(costs)
