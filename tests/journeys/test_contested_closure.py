@@ -1,6 +1,7 @@
-"""An English speaker says: not solved. Another office checks, and the first promise stays."""
+"""In each language: reported, routed, answered, not solved; another office checks, and solves it."""
 
 import pytest
+from django.utils.translation import gettext, override
 
 pytestmark = pytest.mark.browser
 
@@ -14,16 +15,27 @@ if case.state == "received":
 actions.resolve(case, words={words!r}, by=holding.account)
 print(case.owner.code)
 """
+ROUTED = """
+from linli.cases import follow, queries
+case = follow.case_for({token!r})
+steps = [step.found for turn in queries.why(case).turns for step in turn.steps]
+print(case.owner.organisation.names[{language!r}], case.version.service.code, steps[-1])
+"""
+SPOKEN = {
+    "zh": ("zh-hans", "学校", "校门口的路灯不亮。", "灯泡换好了。", "还是不亮。", "电缆断了，已经修好。"),
+    "bo": ("bo", "སློབ་གྲྭ", "སློབ་གྲྭའི་སྒོ་འགྲམ་གྱི་གློག་སྒྲོན་མི་འཁྲུངས།", "སྒྲོན་མེ་བརྗེས་ཟིན།", "ད་དུང་ནག་ཁུང་རེད།", "གློག་སྐུད་ཆད་པ་བཟོས་ཟིན།"),
+    "en": ("en", "school", "The light by the gate is dark.", "The lamp was changed.", "It is still dark.", "The cable was broken; it is mended."),
+}  # fmt: skip
 
 
-def reported(page):
+def reported(page, place, words):
     """A report about a street light; returns its token."""
     page.goto("/report/street-light/")
-    page.locator("#id_find").fill("school")
+    page.locator("#id_find").fill(place)
     page.locator("button[value=find]").click()
     page.locator("input[name=spot]").first.check()
     page.locator("button[value=where]").last.click()
-    page.locator("textarea[name=text]").fill("The light by the gate is dark.")
+    page.locator("textarea[name=text]").fill(words)
     page.locator("button[value=send]").last.click()
     if page.locator(".error-summary").count():
         for wrong in page.locator(".field--wrong").all():
@@ -33,30 +45,45 @@ def reported(page):
     return page.url.split("/f/")[1].split("/")[0]
 
 
-def test_not_solved_then_solved(visitor, colleagues):
-    page = visitor("en", scripts=False)
-    token = reported(page)
-    first = colleagues(RESOLVE.format(token=token, words="The lamp was changed."))
+@pytest.mark.parametrize("language", SPOKEN)
+def test_not_solved_then_solved(visitor, colleagues, language):
+    locale, place, words, done, still, at_last = SPOKEN[language]
 
+    def shown(text):
+        with override(locale):
+            return page.get_by_text(gettext(text)).first.is_visible()
+
+    def answer(label, **words):
+        with override(locale):
+            page.get_by_label(gettext(label), exact=True).check()
+            for name, text in words.items():
+                page.locator(f"textarea[name={name}]").fill(text)
+            page.locator("[name=satisfaction]").select_option("2")
+            page.get_by_role("button", name=gettext("Send my answer")).click()
+
+    page = visitor(language, scripts=False)
+    token = reported(page, place, words)
+    office, service, found = colleagues(ROUTED.format(token=token, language=language)).rsplit(" ", 2)
+    assert (service, found) == ("street-light", "holder")
     page.goto(f"/f/{token}/")
-    assert page.get_by_text("The lamp was changed.").is_visible()
+    assert page.locator("html").get_attribute("lang") == {"zh": "zh-Hans"}.get(language, language)
+    assert office in page.locator("main").inner_text()
+
+    first = colleagues(RESOLVE.format(token=token, words=done))
+    page.goto(f"/f/{token}/")
+    assert page.get_by_text(done).is_visible()
     assert not page.get_by_text("bitumen").count()
-    page.get_by_label("No, not solved").check()
-    page.locator("textarea[name=words]").fill("It is still dark.")
-    page.locator("[name=satisfaction]").select_option("2")
-    page.get_by_role("button", name="Send my answer").click()
-
-    assert page.get_by_text("Your answer is recorded").is_visible()
-    assert page.get_by_text("Another post checks it now").is_visible()
+    answer("No, not solved", words=still)
+    assert shown("Thank you. Your answer is recorded.")
+    assert shown("Another post checks it now:")
     assert page.locator(".clock__due").count() == 2
-    assert not page.get_by_role("button", name="Send my answer").count()
+    assert not page.locator("[name=satisfaction]").count()
 
-    second = colleagues(RESOLVE.format(token=token, words="The cable was broken; it is mended."))
+    second = colleagues(RESOLVE.format(token=token, words=at_last))
     assert second != first
     page.reload()
-    page.get_by_label("Yes, solved").check()
-    page.get_by_role("button", name="Send my answer").click()
-    assert page.get_by_text("You said: solved").is_visible()
+    answer("Yes, solved")
+    assert shown("You said: solved")
     assert page.get_by_text("bitumen is ordered").is_visible()
 
 
