@@ -63,7 +63,9 @@ def test_not_solved_then_solved(visitor, colleagues, language):
 
     page = visitor(language, scripts=False)
     token = reported(page, place, words)
-    office, service, found = colleagues(ROUTED.format(token=token, language=language)).rsplit(" ", 2)
+    office, service, found = colleagues(ROUTED.format(token=token, language=language)).rsplit(
+        " ", 2
+    )
     assert (service, found) == ("street-light", "holder")
     page.goto(f"/f/{token}/")
     assert page.locator("html").get_attribute("lang") == {"zh": "zh-Hans"}.get(language, language)

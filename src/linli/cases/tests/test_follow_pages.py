@@ -240,6 +240,36 @@ def test_adding_words_and_photos(follower):
     assert "It was added." in follower.page
 
 
+def test_what_is_typed_beside_is_given_back(follower):
+    resolved(follower.case)
+    beside = {"words": "灯还是不亮", "solved": "no", "satisfaction": "2"}
+    for more in ("", "昨晚又黑了"):  # refused, then taken
+        response = follower.do("add", more=more, **beside)
+        assert response.status_code == (200 if more else 400)
+        assert "灯还是不亮" in typed_in(follower, "words")
+        assert 'value="no"' in chosen_in(follower)
+    assert "It was added." in follower.page
+    assert follower.case.state == State.RESOLVED
+    follower.do("answer", more="还有一件事", words="灯还是不亮")
+    assert "还有一件事" in typed_in(follower, "more")
+    follower.do("answer", more="还有一件事", **beside)
+    assert follower.case.state != State.RESOLVED
+    assert "Your answer is recorded" in follower.page
+    assert "Another post checks it now" in follower.page
+    assert "Send my answer" not in follower.page
+    assert "还有一件事" in typed_in(follower, "more")
+
+
+def typed_in(follower, name):
+    """What stands in a text field of the page."""
+    return re.search(rf'<textarea[^>]*name="{name}"[^>]*>(.*?)</textarea>', follower.page, re.S)[1]
+
+
+def chosen_in(follower):
+    """The chosen answer."""
+    return re.search(r'<input[^>]*name="solved"[^>]*checked[^>]*>', follower.page)[0]
+
+
 def test_adding_nothing(follower):
     assert follower.do("add", more=" \u200b ").status_code == 400
     assert "write something" in follower.page

@@ -58,24 +58,23 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     """One report: how it stands, and what its reporter can do."""
     case = case_behind(request, token)
     if switching.only_reads_on(request):
-        forms = {
-            "form": switching.typed(Solved, request),
-            "adding": switching.typed(Adding, request),
-        }
-        return private(_page(request, token, case, **forms))
+        form, adding = switching.typed(Solved, request), switching.typed(Adding, request)
+        return private(_page(request, token, case, form=form, adding=adding))
     do = DOES.get(request.POST.get("do") or switching.asked(request)[0])
     response = do(request, token, case) if do else None
     return private(response or _page(request, token, case))
 
 
-def _page(request: HttpRequest, token: str, case: Case, **forms: object) -> HttpResponse:
+def _page(
+    request: HttpRequest, token: str, case: Case, *, done: str = "", **forms: object
+) -> HttpResponse:
     page: FollowPage = about(case, token)
     enter = "answer" if page.may_answer else "add"
     words = not page.erased and (page.may_answer or page.may_add)
     context = {
         "page": page,
         "switch": {"form": "words", "step": "keep", "enter": enter} if words else None,
-        "done": DONE.get(request.GET.get("done", "")),
+        "done": DONE.get(done or request.GET.get("done", "")),
         "form": Solved(),
         "adding": Adding(),
         "erasing": Erasing(),
@@ -91,21 +90,28 @@ def _done(token: str, what: str) -> HttpResponse:
     return HttpResponseRedirect(f"{address}?done={what}", status=HTTPStatus.SEE_OTHER)
 
 
+def _said_too(request: HttpRequest, *names: str) -> bool:
+    """Was the other part of the page's form filled in as well? It is given back, not lost."""
+    return any(request.POST.get(name, "").strip() for name in names)
+
+
 def _answer(request: HttpRequest, token: str, case: Case) -> HttpResponse:
-    form = Solved(request.POST)
+    form, adding = Solved(request.POST), switching.typed(Adding, request)
     if not form.is_valid():
-        return _page(request, token, case, form=form)
+        return _page(request, token, case, form=form, adding=adding)
     act = actions.confirm if form.is_solved else actions.contest
     try:
         act(about(case, token).acted_on, said=form.said(), token=token)
     except Conflict as error:
         form.add_error(None, str(error.message))
-        return _page(request, token, case, form=form)
+        return _page(request, token, case, form=form, adding=adding)
+    if _said_too(request, "more"):
+        return _page(request, token, case_behind(request, token), done="answer", adding=adding)
     return _done(token, "answer")
 
 
 def _add(request: HttpRequest, token: str, case: Case) -> HttpResponse:
-    form = Adding(request.POST, request.FILES)
+    form, answer = Adding(request.POST, request.FILES), switching.typed(Solved, request)
     if form.is_valid():
         try:
             cleaned = form.cleaned_data
@@ -114,8 +120,10 @@ def _add(request: HttpRequest, token: str, case: Case) -> HttpResponse:
         except (Conflict, Invalid) as error:
             form.add_error(None, str(error.message))
         else:
+            if _said_too(request, "solved", "words"):
+                return _page(request, token, case_behind(request, token), done="add", form=answer)
             return _done(token, "add")
-    return _page(request, token, case, adding=form)
+    return _page(request, token, case, form=answer, adding=form)
 
 
 def _withdraw(_request: HttpRequest, token: str, case: Case) -> HttpResponse:
