@@ -18,7 +18,7 @@ inlined: Any = numba.njit(cache=True, nogil=True, inline="always")
 LOAD, EAST, NORTH, AREA, OUTLINE, TARGET, SCALE, FIXED, FIXED_EAST, FIXED_NORTH = range(10)
 COLUMNS = 10
 # entries of `weights`
-DISTANCE, EVEN, SHAPE, CHANGE, BAND = range(5)
+DISTANCE, EVEN, SHAPE, CHANGE, BAND, LIGHT = range(6)
 
 
 @inlined  # type: ignore[untyped-decorator]
@@ -48,6 +48,8 @@ def _after(
     else:
         inertia = -(east * east + north * north) / load
     off = load / part[TARGET] - 1
+    if off < 0:
+        off *= weights[LIGHT]
     over = max(0.0, abs(off) - weights[BAND])
     ragged = outline * outline / (12.566370614359172 * max(area, 1e-9))
     cost: float = (
@@ -158,7 +160,73 @@ def _outline_change(
 
 
 @compiled  # type: ignore[untyped-decorator]
-def walk(  # noqa: C901 - see below
+def weigh(
+    i: int, other: int, graph: Any, cells: Any, points: Any, workload: Any, labels: Any,
+    before: Any, held: Any, apart: Any, sums: Any, weights: Any, scratch: Any, tick: int,
+) -> tuple[int, float, Any]:  # fmt: skip
+    """What it would cost if point i went to part `other` with what it cuts off.
+
+    Returns how many would move (0: it may not be), the cost, and the changes to the sums; the
+    points are in the last of `scratch`. Arguments as in `walk`; `tick` is new with every call.
+    """
+    seen, wanted, inside, block = scratch
+    apart_start, apart_from = apart
+    load = east = north = leaves = space = grows = grows_other = 0.0
+    own = labels[i]
+    moved = _block(i, graph, labels, workload, (seen, wanted), block, tick)
+    for q in range(moved):
+        u = block[q]
+        w = workload[u]
+        load += w
+        east += w * points[u, 0]
+        north += w * points[u, 1]
+        stuck = held[u]
+        for e in range(apart_start[u], apart_start[u + 1]):
+            stuck = stuck or labels[apart_from[e]] == other
+        if stuck:
+            return 0, 0.0, (load, east, north, space, grows, grows_other)
+        if before[u] == own:
+            leaves += w
+        elif before[u] == other:
+            leaves -= w
+    if moved == 0:
+        return 0, 0.0, (load, east, north, space, grows, grows_other)
+    a, b = sums[own], sums[other]
+    if weights[SHAPE] > 0:
+        space, grows, grows_other = _outline_change(
+            moved, own, other, block, cells, labels, inside, tick
+        )
+    change = (
+        _after(a, -load, -east, -north, -space, grows, weights)
+        - _after(a, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
+        + _after(b, load, east, north, space, grows_other, weights)
+        - _after(b, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
+        + weights[CHANGE] * leaves / a[TARGET]
+    )
+    return moved, change, (load, east, north, space, grows, grows_other)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def move(moved: int, other: int, changes: Any, block: Any, labels: Any, sums: Any) -> None:
+    """Do what `weigh` weighed."""
+    load, east, north, space, grows, grows_other = changes
+    a, b = sums[labels[block[0]]], sums[other]
+    for q in range(moved):
+        labels[block[q]] = other
+    a[LOAD] -= load
+    a[EAST] -= east
+    a[NORTH] -= north
+    a[AREA] -= space
+    a[OUTLINE] += grows
+    b[LOAD] += load
+    b[EAST] += east
+    b[NORTH] += north
+    b[AREA] += space
+    b[OUTLINE] += grows_other
+
+
+@compiled  # type: ignore[untyped-decorator]
+def walk(
     steps: int, heat: float, cooling: float, sharpening: float, who: Any, graph: Any, cells: Any,
     points: Any, workload: Any, labels: Any, before: Any, held: Any, apart: Any, sums: Any,
     prices: Any, scratch: Any, state: Any,
@@ -170,12 +238,8 @@ def walk(  # noqa: C901 - see below
     none), `held` points never move, `apart` (rows as in `graph`) never come into one part.
     `scratch` are integer arrays, zero at first; `state` holds the generator and a counter. What is
     written concerns the points and parts of `who`'s lines only, so that lines may run side by side.
-
-    Longer than a function should be: everything in it happens some 100 million times in a plan.
     """
     start, beside = graph
-    apart_start, apart_from = apart
-    seen, wanted, inside, block = scratch
     tick = np.int64(state[1])
     weights = prices.copy()
     count, made = len(who), 0
@@ -187,57 +251,16 @@ def walk(  # noqa: C901 - see below
         if degree == 0 or held[i]:
             continue
         other = labels[beside[start[i] + int(_random(state) * degree)]]
-        own = labels[i]
-        if own == other:
+        if labels[i] == other:
             continue
         tick += 1
-        moved = _block(i, graph, labels, workload, (seen, wanted), block, tick)
-        if moved == 0:
+        moved, change, changes = weigh(
+            i, other, graph, cells, points, workload, labels, before, held, apart, sums, weights,
+            scratch, tick,
+        )  # fmt: skip
+        if moved == 0 or (change > 0 and _random(state) >= np.exp(-change / heat)):
             continue
-        load = east = north = leaves = 0.0
-        stuck = False
-        for q in range(moved):
-            u = block[q]
-            w = workload[u]
-            load += w
-            east += w * points[u, 0]
-            north += w * points[u, 1]
-            stuck = stuck or held[u]
-            for e in range(apart_start[u], apart_start[u + 1]):
-                stuck = stuck or labels[apart_from[e]] == other
-            if before[u] == own:
-                leaves += w
-            elif before[u] == other:
-                leaves -= w
-        if stuck:
-            continue
-        a, b = sums[own], sums[other]
-        space = grows = grows_other = 0.0
-        if weights[SHAPE] > 0:
-            space, grows, grows_other = _outline_change(
-                moved, own, other, block, cells, labels, inside, tick
-            )
-        change = (
-            _after(a, -load, -east, -north, -space, grows, weights)
-            - _after(a, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
-            + _after(b, load, east, north, space, grows_other, weights)
-            - _after(b, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
-            + weights[CHANGE] * leaves / a[TARGET]
-        )
-        if change > 0 and _random(state) >= np.exp(-change / heat):
-            continue
-        for q in range(moved):
-            labels[block[q]] = other
-        a[LOAD] -= load
-        a[EAST] -= east
-        a[NORTH] -= north
-        a[AREA] -= space
-        a[OUTLINE] += grows
-        b[LOAD] += load
-        b[EAST] += east
-        b[NORTH] += north
-        b[AREA] += space
-        b[OUTLINE] += grows_other
+        move(moved, other, changes, scratch[3], labels, sums)
         made += 1
     state[1] = tick
     return made
@@ -272,7 +295,8 @@ def standing(
     worst = cost = 0.0
     for p in range(first, last):
         part = sums[p]
-        worst = max(worst, abs(part[LOAD] / part[TARGET] - 1))
+        off = part[LOAD] / part[TARGET] - 1
+        worst = max(worst, off, -off * weights[LIGHT])
         cost += _after(part, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
     for i in range(low, high):
         if before[i] >= 0 and labels[i] != before[i]:

@@ -17,11 +17,12 @@ from linli.engines.partition import annealing
 from linli.engines.partition.beginning import carried, halved, in_one_piece, set_apart
 from linli.engines.partition.ground import Floats, Ground, Ints, arranged, rows
 from linli.engines.partition.regrowing import regrow
+from linli.engines.partition.shifting import NEAR_TOP, shifted
 
 A_POINT = 1000  # steps for each point, unless told
 SLICE = 2_000_000  # steps: between two slices progress is told, and a run may be stopped
 HEAT = 0.1, 1e-4  # from where to where the readiness for worse falls
-WARM = 0.003  # from where it falls when a plan is in force that should change little
+WARM = 0.0003  # from where it falls when a plan is in force that should change little
 SHARPER = 10.0  # how much more evenness counts at the end
 MARGIN = 2 / 3  # of the band is where unevenness begins to cost in full
 FINISHES = 12  # how often the surroundings of parts outside the band are worked on again
@@ -46,9 +47,10 @@ class Weights:
     band: float = 0.03
 
     def prices(self, sharper: float = 1.0) -> Floats:
-        """As the kernel wants them."""
-        even, band = self.even * sharper, self.band * MARGIN
-        return np.array([self.distance, even, self.shape, self.change, band])
+        """As the kernel wants them. With a price on change, parts may be as light as they are."""
+        even, band = self.even * sharper, self.band * (MARGIN if self.change == 0 else NEAR_TOP)
+        light = 1.0 if self.change == 0 else 0.0
+        return np.array([self.distance, even, self.shape, self.change, band, light])
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,8 @@ class _Run:
         everyone = np.arange(low, high)
         self._add_up(n)
         known = self._standing(n)
+        if self.warm:
+            known = self._shift(n, known, state)
         hot = WARM if self.warm else HEAT[0]
         known = self._anneal(n, everyone, a_point * (high - low), hot, 1.0, state, known)
         for again in range(FINISHES):
@@ -222,7 +226,23 @@ class _Run:
             if again % 2 and not self.warm:
                 self._regrow(near, state)
             effort = max(a_point, 200) * len(near)
-            known = self._anneal(n, near, effort, HEAT[0], 2.0 + again, state, known)
+            hotter = min(HEAT[0], hot * 4.0**again)
+            known = self._anneal(n, near, effort, hotter, 2.0 + again, state, known)
+
+    def _shift(self, n: int, known: tuple[float, float], state: Any) -> tuple[float, float]:
+        """Bring a plan in force into its band along the shortest flows, before it is improved."""
+        low, high = int(self.low[n]), int(self.low[n + 1])
+        shifted(
+            (low, high), (int(self.first[n]), int(self.first[n + 1])), self.graph, self.cells,
+            self.points, self.ground.workload, self.labels, self.before, self.held, self.apart,
+            self.sums, self.weights.prices(), self.weights.band,
+            (*self.scratch[:3], self.scratch[3, low : high + 1]), state,
+        )  # fmt: skip
+        now = self._standing(n)
+        if self._better(now, known):
+            self.best[low:high] = self.labels[low:high]
+            return now
+        return known
 
     def _regrow(self, who: Ints, state: Any) -> None:
         """Grow the parts of `who` anew from random points, where nothing binds these."""

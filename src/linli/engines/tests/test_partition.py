@@ -15,6 +15,7 @@ from linli.engines.partition.beginning import carried, halved, in_one_piece
 from linli.engines.partition.binding import contracted, not_across, together
 from linli.engines.partition.ground import arranged, gabriel, ground, inside_lines
 from linli.engines.partition.shares import enough, shares, spread
+from linli.engines.partition.shifting import flows
 
 FEW = settings(max_examples=25, deadline=None)
 
@@ -423,3 +424,20 @@ def test_held_points_stay():
     labels = design(base, line, parts, steps=50, begin=begin, rules=Rules(held=held))
     assert (labels[held] == begin[held]).all()
     assert (labels != begin).any()
+
+
+@FEW
+@given(st.integers(3, 7), st.integers(0, 99))
+def test_a_flow_lifts_every_excess_and_gives_only_what_was_received(parts, seed):
+    rng = np.random.default_rng(seed)
+    over = rng.normal(-1, 3, parts)
+    over[0] -= max(0.0, over.sum()) + 1  # room for all
+    row = np.arange(parts - 1)
+    ways = np.vstack([np.column_stack([row, row + 1]), np.column_stack([row + 1, row])])
+    pairs, amounts = flows(ways, over)
+    after = over + np.bincount(pairs[:, 1], amounts, parts)
+    after -= np.bincount(pairs[:, 0], amounts, parts)
+    assert after.max() <= 1e-6
+    assert amounts.sum() >= np.maximum(0, over).sum() - 1e-6
+    for at, (giver, _taker) in enumerate(pairs):
+        assert not (pairs[at:, 1] == giver).any()  # received before it gives
