@@ -1,12 +1,12 @@
 """Prints one line for each engine: ours, the peer's, their ratio, and whether they agree.
 
 Then the same for what public pages read, and how well reports of the same thing are found, in a
-generated year.
+generated year; then service grids, beside METIS and others.
 """
 
 import sys
 
-from benchmarks import engines, pages, suggesting
+from benchmarks import engines, grids, pages, suggesting
 from benchmarks.duplicates import print_duplicates
 from benchmarks.timing import Measured
 from benchmarks.year import generated_year
@@ -19,6 +19,8 @@ def main() -> int:
     with generated_year():
         same += [_printed(run()) for run in pages.ALL]
         print_duplicates()
+    grids.print_grids(10_000)
+    grids.print_change(10_000)
     return 0 if all(same) else 1
 
 

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
+from scipy.spatial import Voronoi, cKDTree
 
 from benchmarks.valley import FULL, Valley, a_year_on, valley
 from linli.engines.partition import Ground, Weights, divide, gabriel, ground, inside_lines, shares
@@ -36,7 +37,8 @@ def metis(here: Ground, parts: int) -> Ints:
     middle = np.median(length)
     near = np.maximum(1, np.round(100 * middle / np.maximum(length, middle / 10))).astype(int)
     found = pymetis.part_graph(
-        parts, xadj=here.start.tolist(), adjncy=here.beside.tolist(), eweights=near.tolist(),
+        parts, pymetis.CSRAdjacency(here.start.tolist(), here.beside.tolist()),
+        eweights=near.tolist(),
         vweights=here.workload.astype(int).tolist(), recursive=False,
         options=pymetis.Options(contig=1, ufactor=30, seed=1),
     )  # fmt: skip
@@ -134,14 +136,38 @@ def yardstick(here: Valley, whole: Ground, labels: Ints, parts: Ints) -> str:
     strays = connected_components(graph, directed=False)[0] - len(np.unique(labels))
     middle = _middles(here.points, here.workload, labels, count, np.zeros((count, 2)))
     away = np.hypot(*(here.points - middle[labels]).T)
-    cell = np.repeat(np.arange(len(whole)), np.diff(whole.edge))
-    border = labels[cell] != labels[whole.across]
-    outline = np.bincount(labels[cell[border]], whole.border[border], count)
-    round_ = 4 * np.pi * np.bincount(labels, whole.area, count) / np.maximum(outline, 1e-9) ** 2
+    round_ = roundness(here.points, labels, count)
     return (
         f"{(load / mean[of_part]).max():>7.3f} {strays:>7} "
         f"{np.average(away, weights=here.workload):>9.3f} {round_.mean():>7.3f}"
     )
+
+
+def roundness(points: Floats, labels: Ints, parts: int) -> Floats:
+    """Polsby-Popper of each part: 4 pi area over its outline squared, from Voronoi cells.
+
+    A ring of points 5 % outside closes the outermost cells; the border to it counts.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    beyond = 0.05 * (high - low).max()
+    box = shapely.box(*(low - beyond), *(high + beyond)).exterior
+    ring = shapely.get_coordinates(shapely.segmentize(box, box.length / 800))[:-1]
+    sites = np.vstack([points, ring])
+    owner = np.concatenate([labels, np.full(len(ring), parts)])
+    cells = Voronoi(sites)
+    ends = np.asarray(cells.ridge_vertices)
+    closed = (ends >= 0).all(axis=1)
+    sides, ends = cells.ridge_points[closed], ends[closed]
+    first, last = cells.vertices[ends[:, 0]], cells.vertices[ends[:, 1]]
+    length = np.hypot(*(first - last).T)
+    border = owner[sides[:, 0]] != owner[sides[:, 1]]
+    area, outline = np.zeros(parts + 1), np.zeros(parts + 1)
+    for side in (0, 1):
+        a, b = first - sites[sides[:, side]], last - sites[sides[:, side]]
+        triangle = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]) / 2
+        area += np.bincount(owner[sides[:, side]], triangle, parts + 1)
+        outline += np.bincount(owner[sides[border, side]], length[border], parts + 1)
+    return np.asarray(4 * np.pi * area[:-1] / np.maximum(outline[:-1], 1e-9) ** 2)
 
 
 def print_grids(count: int) -> None:
@@ -184,9 +210,10 @@ def print_change(count: int) -> None:
     year = a_year_on(here)
     kept = len(year.stayed)
     before = np.concatenate([old[year.stayed], np.full(count - kept, -1)])
-    load = np.bincount(old[year.stayed], year.workload[:kept], here.grids)
+    nearest = cKDTree(year.points[:kept]).query(year.points)[1]
+    load = np.bincount(before[nearest], year.workload, here.grids)
     mean = year.workload.sum() / here.grids
-    floor = np.maximum(0, load - 1.03 * mean).sum() / year.workload[:kept].sum()
+    floor = np.maximum(0, load - 1.03 * mean).sum() / year.workload.sum()
     base = ground(year.points, year.workload)
     print(f"\na year on, {count} households, {here.grids} grids; floor of change {floor:.4f}")
     for name, solve in {

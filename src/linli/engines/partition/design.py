@@ -19,7 +19,7 @@ from linli.engines.partition.ground import Floats, Ground, Ints, arranged, rows
 from linli.engines.partition.regrowing import regrow
 from linli.engines.partition.shifting import NEAR_TOP, shifted
 
-A_POINT = 1000  # steps for each point, unless told
+A_POINT = 1200  # steps for each point, unless told
 SLICE = 2_000_000  # steps: between two slices progress is told, and a run may be stopped
 HEAT = 0.1, 1e-4  # from where to where the readiness for worse falls
 WARM = 0.0003  # from where it falls when a plan is in force that should change little
@@ -42,7 +42,7 @@ class Weights:
 
     distance: float = 1.0
     even: float = 10.0
-    shape: float = 0.05
+    shape: float = 0.015
     change: float = 0.0
     band: float = 0.03
 
