@@ -8,7 +8,7 @@ CASES ?= 20000
 export LINLI_VAR ?= $(CURDIR)/var
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo demo-reset test check fast lint types architecture test-sqlite test-postgres \
+.PHONY: demo demo-reset test check lint types floors architecture test-sqlite test-postgres \
 	browser frontend translations screenshots bench wheel lock chromium clean
 
 demo: $(VENV)/.installed
@@ -54,7 +54,8 @@ ready: $(VENV)/.tested
 	@$(MAKE) --no-print-directory frontend translations
 
 # ---------------------------------------------------------------- checks
-check: ready lint types architecture fast
+check: ready lint types floors
+	python -m pytest -q -n 2 --dist loadfile -m "not browser and not slow" tests/architecture src
 
 lint: $(VENV)/.tested
 	ruff check src tests benchmarks
@@ -64,12 +65,11 @@ lint: $(VENV)/.tested
 types: $(VENV)/.tested
 	mypy src
 
-architecture: $(VENV)/.tested
+floors: $(VENV)/.tested
 	lint-imports --no-cache
-	python -m pytest -q tests/architecture
 
-fast: $(VENV)/.tested
-	python -m pytest -q -n 2 --dist loadfile -m "not browser and not slow" src
+architecture: floors
+	python -m pytest -q tests/architecture
 
 test: ready chromium lint types architecture test-sqlite test-postgres browser
 

@@ -150,6 +150,7 @@ def some_case(workers):
     return st.tuples(row, nobody)
 
 
+@pytest.mark.slow
 @law
 @given(told(), st.data())
 def test_whatever_comes_and_goes_the_plan_costs_least(it, data):
@@ -244,6 +245,7 @@ def test_an_arriving_case_moves_others_only_where_that_is_cheaper():
     assert len(plan) == 1
 
 
+@pytest.mark.slow
 @law
 @given(told())
 def test_no_reason_promises_more_than_it_would_cost(it):
@@ -342,6 +344,7 @@ def test_the_cheapest_of_those_who_may_come_to_mind(situation):
         assert found.parts[mine].tolist() == wanted
 
 
+@pytest.mark.slow
 @law
 @given(situations(), st.lists(st.integers(1, 3), min_size=7, max_size=7), st.integers(0, 99))
 def test_with_few_candidates_the_plan_is_the_cheapest_over_everybody(situation, rooms, nobody):

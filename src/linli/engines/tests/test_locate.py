@@ -94,6 +94,7 @@ def tilings(draw):
     return draw(st.permutations(tiles))
 
 
+@pytest.mark.slow
 @law
 @given(tilings(), anywhere.map(lambda points: points % 6000))
 def test_a_tiling_has_one_answer_everywhere(tiles, points):

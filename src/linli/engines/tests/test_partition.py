@@ -48,6 +48,7 @@ def pieces(base, labels):
     return connected_components(graph, directed=False)[0]
 
 
+@pytest.mark.slow
 @FEW
 @given(territories(), st.integers(0, 99))
 def test_every_part_is_connected_used_and_inside_its_line(territory, seed):
@@ -59,6 +60,7 @@ def test_every_part_is_connected_used_and_inside_its_line(territory, seed):
     assert len(np.unique(labels)) == parts.sum() == pieces(base, labels)
 
 
+@pytest.mark.slow
 @FEW
 @given(territories(), st.integers(0, 99))
 def test_the_answer_does_not_depend_on_cores_and_hardly_on_luck(territory, seed):
@@ -139,6 +141,7 @@ def test_sums_kept_move_by_move_are_the_sums_worked_out_anew(territory, seed):
     assert end[1] - start[1] == pytest.approx(after[0] - before[0], rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.slow
 @FEW
 @given(territories())
 def test_a_plan_is_never_worse_than_its_start(territory):
@@ -157,6 +160,7 @@ def test_a_plan_is_never_worse_than_its_start(territory):
         assert max(off[0], 0.03) <= max(off[1], 0.03) + 1e-12
 
 
+@pytest.mark.slow
 @FEW
 @given(territories(), st.integers(0, 99))
 def test_locked_parts_keep_their_points_and_nobody_joins(territory, seed):

@@ -122,6 +122,7 @@ def test_the_days_worked_until_due_are_the_amount(calendar, start, days):
     assert calendar.worked_days(start, calendar.due(start, days=days)) == days
 
 
+@pytest.mark.slow
 @law
 @given(calendars(), moments, moments, hours_of_work, st.integers(1, 20))
 def test_who_comes_later_is_never_due_earlier(calendar, a, b, hours, days):
@@ -138,6 +139,7 @@ def test_more_work_is_never_due_earlier(calendar, start, h1, h2, days):
     assert start < calendar.due(start, days=days) < calendar.due(start, days=days + 1)
 
 
+@pytest.mark.slow
 @law
 @given(calendars(), moments, moments, moments)
 def test_worked_time_adds_up(calendar, a, b, c):
@@ -146,6 +148,7 @@ def test_worked_time_adds_up(calendar, a, b, c):
     assert calendar.worked(b, a) == timedelta(0)
 
 
+@pytest.mark.slow
 @settings(law, max_examples=60)
 @given(
     calendars(),

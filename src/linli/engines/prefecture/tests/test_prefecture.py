@@ -47,6 +47,7 @@ def assert_tiles_exactly(prefecture: Prefecture) -> None:
             assert doubled_area(by_code[parent].polygon) == total
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32), scale=st.floats(0.002, 0.02))
 @example(seed=1717, scale=0.0078125)  # no river inside

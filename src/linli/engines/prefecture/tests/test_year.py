@@ -42,6 +42,7 @@ def column(count: int, name: str) -> np.ndarray:
     return np.concatenate([getattr(day, name) for day in days_of(count)])
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None)
 @given(st.integers(0, 1500), st.integers(0, 2**31))
 def test_there_are_exactly_as_many_cases_as_asked_for_in_order(count: int, seed: int) -> None:
@@ -60,6 +61,7 @@ def test_there_are_exactly_as_many_cases_as_asked_for_in_order(count: int, seed:
     assert at <= NOW
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_year() -> None:
     first, again, other = (
         np.concatenate([d.received for d in year(500, s).days()]) for s in (1, 1, 2)

@@ -90,6 +90,7 @@ def test_the_clock_goes_on_afterwards() -> None:
     assert timezone.now() != NOW
 
 
+@pytest.mark.slow
 def test_a_year_of_cases_with_its_truth_and_every_reference_in_place(loaded, tmp_path) -> None:
     with standing_at(NOW - dt.timedelta(days=380)):
         installation.install()
