@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from linli.areas import editions
 from linli.areas.conditions import holds
 from linli.areas.models import Area, Boundary
+from linli.engines.coverage.grid import PER_DEGREE
 from linli.engines.locate import NOWHERE, Locator
 
 FORM = 1  # of the files; a new one leaves old files unused
@@ -99,9 +100,9 @@ class Index:
         found = Boundary.objects.filter(holds(self.day, "area__")).values_list("area_id", "wkb")
         ids, outlines = zip(*found, strict=True) if found else ((), ())
         whole = shapely.transform(
-            shapely.from_wkb([bytes(wkb) for wkb in outlines]), lambda xy: np.rint(xy * 1e7)
+            shapely.from_wkb([bytes(wkb) for wkb in outlines]), lambda xy: np.rint(xy * PER_DEGREE)
         )
-        here = shapely.intersects_xy(whole, round(lon * 1e7), round(lat * 1e7))
+        here = shapely.intersects_xy(whole, round(lon * PER_DEGREE), round(lat * PER_DEGREE))
         wanted = {pk for pk, covers in zip(ids, here, strict=True) if covers}
         return [
             str(code) for pk, code in zip(self.ids, self.codes, strict=True) if int(pk) in wanted
@@ -237,15 +238,17 @@ def _changes() -> list[dt.date]:
 def _index(now: Stamp, period: int, day: dt.date) -> Index:
     """From the file beside the database, or built and written there.
 
-    Inside a transaction nothing is written: an edition that is rolled back leaves no file.
+    Inside a transaction nothing is written: an edition that is rolled back leaves no file. What is
+    there was committed under this very edition, and is read everywhere: the first report after a
+    start does not build an index while it holds the database. Without an edition there is none.
     """
     folder = settings.VAR / "index"
     path = folder / f"{FORM}-{now[0]:x}-{now[1]}" / f"{period}.npz"
-    kept = None if connection.in_atomic_block else Index.kept(path, day)
+    kept = Index.kept(path, day) if now[0] else None
     if kept is not None:
         return kept
     built = _build(day)
-    if not connection.in_atomic_block:
+    if now[0] and not connection.in_atomic_block:
         _forget_others(folder, path.parent.name)
         built.keep(path)
     return built

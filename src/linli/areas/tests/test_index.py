@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from linli.areas import index, queries
 from linli.areas.actions import adopt
+from linli.areas.models import Edition
 from linli.areas.rows import LevelRow
 from linli.areas.tests.factories import LONG_AGO, area_row, point, small_prefecture
 
@@ -56,6 +57,25 @@ def test_another_process_reads_the_index_from_its_file(settings, monkeypatch):
     for day, wanted in built.items():
         assert queries.areas_at(lons, lats, day).tolist() == wanted
         assert index.at(day).bounds == pytest.approx((102.0, 34.0, 103.0, 35.0))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_action_reads_the_file_as_well(monkeypatch):
+    small_prefecture()
+    assert queries.area_at(*IN_B).code == "B"
+    monkeypatch.setattr(index, "_build", lambda day: pytest.fail("it was built again"))
+    monkeypatch.setattr(index, "_shelf", index._Shelf())
+    with transaction.atomic():
+        assert queries.area_at(*IN_B).code == "B"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_an_edition_nothing_is_kept(settings):
+    small_prefecture()
+    Edition.objects.all().delete()
+    index.forget()
+    assert queries.area_at(*IN_B).code == "B"
+    assert not list(settings.VAR.glob("index/*/*.npz"))
 
 
 @pytest.mark.django_db(transaction=True)
