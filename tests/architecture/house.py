@@ -28,8 +28,9 @@ FLOORS = {
     "areas": 3,
     "organisations": 4,
     "cases": 5,
-    "opendata": 6,
-    "web": 7,
+    "territory": 6,
+    "opendata": 7,
+    "web": 8,
 }
 
 

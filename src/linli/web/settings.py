@@ -38,6 +38,7 @@ ROOMS = [
     "linli.areas",
     "linli.organisations",
     "linli.cases",
+    "linli.territory",
     "linli.opendata",
     "linli.web",
 ]

@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.areas.urls")),
     path("", include("linli.cases.catalogue.urls")),
     path("", include("linli.cases.urls")),
+    path("", include("linli.territory.urls")),
     path("", include("linli.opendata.urls")),
 ]

@@ -1,0 +1,1 @@
+"""What the plan studio does by the clock."""

@@ -1,0 +1,30 @@
+"""Rows of the plan studio; start with `plans.py`."""
+
+from linli.territory.models.comments import Comment
+from linli.territory.models.gazetteer import Gazetteer, Settlement
+from linli.territory.models.plans import Binding, Grid, Plan, Run, Step
+from linli.territory.models.states import (
+    BindingKind,
+    CommentState,
+    OpenCases,
+    PlanState,
+    RunState,
+    StepKind,
+)
+
+__all__ = [
+    "Binding",
+    "BindingKind",
+    "Comment",
+    "CommentState",
+    "Gazetteer",
+    "Grid",
+    "OpenCases",
+    "Plan",
+    "PlanState",
+    "Run",
+    "RunState",
+    "Settlement",
+    "Step",
+    "StepKind",
+]

@@ -1,0 +1,1 @@
+"""What follows from events of lower floors and of this room."""

@@ -1,0 +1,1 @@
+"""Pages of the plan studio, and of published plans."""
