@@ -48,7 +48,7 @@ DEPARTMENTS = (
     _department("education", "教育局", "སློབ་གསོ་ཅུས", "Education Bureau", "schools"),
     _department("healthcare", "卫生健康局", "འཕྲོད་བསྟེན་བདེ་ཐང་ཅུས", "Health Bureau", "health"),
     _department("welfare", "民政局", "དམངས་སྲིད་ཅུས", "Civil Affairs Bureau",
-                "social-services civil-affairs"),
+                "social-services civil-affairs planning"),
     _department("employment", "人力资源和社会保障局", "མི་ཤུགས་ཐོན་ཁུངས་ཅུས", "Labour Bureau", "labour"),
     _department("justice", "司法局", "ཁྲིམས་འཛིན་ཅུས", "Justice Bureau", "mediation"),
     _department("land", "自然资源局", "རང་བྱུང་ཐོན་ཁུངས་ཅུས", "Natural Resources Bureau", "geology"),

@@ -86,6 +86,12 @@ def _of_offices(top: str, county: str, township: str) -> list[Sample]:
             "answers complaints about offices and posts",
             (f"inspection-{county}",),
         ),
+        Sample(
+            "planner",
+            _names("网格规划员", "དྲ་མིག་འཆར་འགོད་པ།", "Planner of grids"),
+            "service grids of the prefecture: last year's plan, and a proposal",
+            (f"planning-{top}",),
+        ),
     ]
 
 
