@@ -32,6 +32,32 @@ class Outline:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """One shape of a sketch: its path, where its name goes, and how much room it has."""
+
+    path: str
+    x: int
+    y: int
+    room: float
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Shapes side by side in a box of `width` by `height` units; `at` says where a point lies."""
+
+    width: int
+    height: int
+    shapes: Sequence[Drawn]
+    corner: tuple[float, float]
+    scale: float
+
+    def at(self, lonlat: NDArray[Any]) -> NDArray[np.int_]:
+        """Where rows of longitude and latitude (n, 2) lie in the picture, in whole units."""
+        spots: NDArray[np.int_] = np.rint((to_world(lonlat) - self.corner) * self.scale).astype(int)
+        return spots
+
+
+@dataclass(frozen=True)
 class Picture:
     """Areas side by side in a box of `width` by `height` units."""
 
@@ -75,20 +101,27 @@ def _draw(area: Area) -> Picture:
     if not areas:
         return Picture(WIDTH, 0, [])
     rows = dict(Boundary.objects.filter(area__in=areas).values_list("area_id", "wkb"))
-    world = shapely.transform(from_wkb([rows[a.pk] for a in areas]), to_world)
+    drawn = sketch([rows[a.pk] for a in areas])
+    outlines = [
+        Outline(a, shape.path, shape.x, shape.y, shape.room)
+        for a, shape in zip(areas, drawn.shapes, strict=True)
+    ]
+    return Picture(drawn.width, drawn.height, outlines)
+
+
+def sketch(wkb: Sequence[bytes | memoryview]) -> Sketch:
+    """Outlines (WKB, degrees) that share their edges, as the paths of one picture; one or more."""
+    world = shapely.transform(from_wkb(wkb), to_world)
     left, top, right, bottom = shapely.total_bounds(world)
     scale = WIDTH / (right - left)
     shapes = shapely.transform(world, lambda xy: (xy - [left, top]) * scale)
     shapes = shapely.coverage_simplify(shapes, FINE)
-    spots = _middles(shapes)
-    return Picture(
-        WIDTH,
-        int(np.ceil((bottom - top) * scale)),
-        [
-            Outline(a, _path(shape), int(x), int(y), float(shape.area))
-            for a, shape, (x, y) in zip(areas, shapes, spots, strict=True)
-        ],
-    )
+    drawn = [
+        Drawn(_path(shape), int(x), int(y), float(shape.area))
+        for shape, (x, y) in zip(shapes, _middles(shapes), strict=True)
+    ]
+    height = int(np.ceil((bottom - top) * scale))
+    return Sketch(WIDTH, height, drawn, (float(left), float(top)), float(scale))
 
 
 def _middles(shapes: NDArray[Any]) -> NDArray[np.int_]:
