@@ -14,6 +14,15 @@ class AreasImported(Event):
     since: dt.date
 
 
+class AreasTakenBack(Event):
+    """Before its day a set of areas was taken back; `reopened` go on as if nothing had been."""
+
+    edition: int
+    versions: int
+    reopened: int
+    since: dt.date
+
+
 class PlaceAdded(Event):
     """A place was added to the map."""
 

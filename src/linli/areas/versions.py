@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
@@ -30,19 +30,23 @@ class Version:
     inherits: bool = False
 
 
-def plan(rows: Sequence[AreaRow], current: Mapping[str, Version]) -> list[Version]:
+def plan(
+    rows: Sequence[AreaRow], current: Mapping[str, Version], ending: Collection[str] = ()
+) -> list[Version]:
     """The versions that `rows` make, those above before those below.
 
     `current` holds every open version, with `boundary` where a row brings one. Rows that change
-    nothing make none; areas below one that moved get a version with their new path. Raises Invalid:
-    area-code-twice, area-code-not-usable, area-parent-missing, area-parent-circle,
-    area-level-missing, area-path-too-long.
+    nothing make none; areas below one that moved get a version with their new path. Those whose
+    code is in `ending` get none. Raises Invalid: area-code-twice, area-code-not-usable,
+    area-parent-missing, area-parent-circle, area-level-missing, area-path-too-long, and those of
+    `_check_ending`.
     """
     _check_codes(rows)
     wanted = {row.code: row for row in rows}
     parents = {code: version.parent for code, version in current.items()}
     parents |= {row.code: _parent(row, current) for row in rows}
     _check_parents(wanted, parents)
+    _check_ending(ending, wanted, parents, current)
     changed: dict[str, Version] = {}
     for code in _top_down(wanted, parents, current):
         version = _version(code, wanted.get(code), current, changed, parents[code])
@@ -105,6 +109,34 @@ def _check_codes(rows: Sequence[AreaRow]) -> None:
             _("A code may hold letters, digits, dot, dash and underscore only, 40 at most."),
             fields={"codes": [code[:40] for code in odd[:SHOWN]]},
         )
+
+
+def _check_ending(
+    ending: Collection[str],
+    wanted: Mapping[str, AreaRow],
+    parents: Mapping[str, str | None],
+    current: Mapping[str, Version],
+) -> None:
+    """Raises Invalid: area-not-open, area-ends-and-stays, area-below-ending."""
+    if gone := sorted(set(ending) - set(current)):
+        raise Invalid(
+            "area-not-open", _("There is no such area that could end."), fields=_named(gone)
+        )
+    if both := sorted(set(ending) & set(wanted)):
+        raise Invalid(
+            "area-ends-and-stays", _("An area cannot end and stay on one day."), fields=_named(both)
+        )
+    hanging = [c for c, above in parents.items() if above in ending and c not in ending]
+    if hanging:
+        raise Invalid(
+            "area-below-ending",
+            _("Areas below one that ends have to end with it or to move."),
+            fields=_named(sorted(hanging)),
+        )
+
+
+def _named(codes: Sequence[str]) -> dict[str, object]:
+    return {"codes": list(codes[:SHOWN])}
 
 
 def _check_parents(wanted: Mapping[str, AreaRow], parents: Mapping[str, str | None]) -> None:

@@ -1,13 +1,14 @@
 """Reading and writing versions of areas; only inside an action of this room."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 import shapely
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
@@ -123,15 +124,43 @@ def only_outlines(
     )
 
 
-def close(made: Sequence[Version], before: Mapping[str, Area], since: dt.date) -> int:
-    """End the versions before on the day `since`; Conflict where one is not older."""
-    ending = [before[version.code] for version in made if version.code in before]
+def refuse_too_early(
+    made: Sequence[Version], gone: Sequence[str], before: Mapping[str, Area], since: dt.date
+) -> None:
+    """Conflict where what is written already for a later day contradicts `made` and `gone`.
+
+    An area would lie below one that begins later, or below one that is gone, or beside itself.
+    """
+    codes = {version.code for version in made}
+    later = {code for code, area in before.items() if area.since > since}
+    early = [v.code for v in made if v.parent in later and v.parent not in codes]
+    early += _codes_of(Q(until__gt=since), "code", codes.difference(before))
+    early += _codes_of(Q(until__gt=since), "parent__code", set(gone))
+    if early:
+        raise Conflict(
+            "areas-begin-or-end-later",
+            _("The area above begins, or one of this code ends, only later. Choose a later day."),
+            fields=_shown(early),
+        )
+
+
+def _codes_of(condition: Q, field: str, codes: Collection[str]) -> list[str]:
+    """Codes of the versions that meet `condition` and whose `field` is one of `codes`."""
+    wanted, found = sorted(codes), set[str]()
+    for start in range(0, len(wanted), BATCH):
+        rows = Area.objects.filter(condition, **{f"{field}__in": wanted[start : start + BATCH]})
+        found.update(rows.values_list("code", flat=True))
+    return sorted(found)
+
+
+def close(ending: Sequence[Area], since: dt.date) -> int:
+    """End these versions on the day `since`; Conflict where one is not older."""
     late = [area.code for area in ending if area.since >= since]
     if late:
         raise Conflict(
             "areas-since-not-later",
             _("An area already has a version of that day or later. Choose a later day."),
-            fields={"codes": late[:SHOWN]},
+            fields=_shown(late),
         )
     for area in ending:
         area.until = since
@@ -207,3 +236,78 @@ def outline(versions: Sequence[Version], areas: Mapping[str, Area]) -> None:
         rows, ["names", "precedence", "centre_lon", "centre_lat"], batch_size=200
     )
     _insert_outlines(versions, areas)
+
+
+def of_day(since: dt.date, codes: Collection[str]) -> tuple[list[Area], list[Area]]:
+    """The versions of these codes that begin on a day, and those that end on it, locked.
+
+    Conflict where one of them neither begins nor ends then, or has changed again since.
+    """
+    wanted, begun, ended = sorted(set(codes)), list[Area](), list[Area]()
+    for start in range(0, len(wanted), BATCH):
+        rows = all_locked(Area.objects.filter(code__in=wanted[start : start + BATCH]))
+        begun += rows.filter(since=since)
+        ended += rows.filter(until=since).select_related("parent")
+    changed = set(wanted).difference(area.code for area in [*begun, *ended])
+    changed |= {area.code for area in begun if area.until is not None}
+    changed.update(_codes_of(Q(since__gt=since), "code", wanted))
+    _refuse_changed(changed)
+    return begun, ended
+
+
+def _refuse_changed(codes: Collection[str]) -> None:
+    if codes:
+        raise Conflict(
+            "areas-changed-since",
+            _("Areas have changed since, so that they cannot be taken back."),
+            fields=_shown(codes),
+        )
+
+
+def _shown(codes: Collection[str]) -> dict[str, object]:
+    return {"codes": sorted(codes)[:SHOWN]}
+
+
+def refuse_if_used(versions: Sequence[Area]) -> None:
+    """Conflict where anything but their outlines, and each other, refers to these versions."""
+    keys = {area.pk: area.code for area in versions}
+    used: set[str] = set()
+    for relation in Area._meta.related_objects:
+        model, field = relation.related_model, relation.field.attname
+        if model is Boundary:
+            continue
+        for start in range(0, len(keys), BATCH):
+            some = list(keys)[start : start + BATCH]
+            rows = model._base_manager.filter(**{f"{field}__in": some}).values_list("pk", field)
+            used.update(keys[of] for pk, of in rows if model is not Area or pk not in keys)
+    if used:
+        raise Conflict(
+            "areas-in-use",
+            _("Something already refers to areas that have not begun."),
+            fields=_shown(used),
+        )
+
+
+def delete(versions: Sequence[Area]) -> None:
+    """Delete versions that nothing refers to, those below first, with their outlines."""
+    by_depth = sorted(versions, key=lambda area: -area.path.count("/"))
+    for _depth, group in groupby(by_depth, key=lambda area: area.path.count("/")):
+        keys = [area.pk for area in group]
+        for start in range(0, len(keys), BATCH):
+            Area.objects.filter(pk__in=keys[start : start + BATCH]).delete()
+
+
+def reopen(ended: Sequence[Area]) -> int:
+    """Let versions go on; Conflict where what they lie below is no longer what it was."""
+    for area in ended:
+        area.until = None
+    Area.objects.bulk_update(ended, ["until"], batch_size=BATCH)
+    above = {area.parent.code for area in ended if area.parent}
+    paths: dict[str, str] = {}
+    for start in range(0, len(above), BATCH):
+        rows = Area.objects.filter(code__in=sorted(above)[start : start + BATCH], until=None)
+        paths |= dict(rows.values_list("code", "path"))
+    _refuse_changed(
+        [a.code for a in ended if a.parent and f"{paths.get(a.parent.code)}/{a.code}" != a.path]
+    )
+    return len(ended)
