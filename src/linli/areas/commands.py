@@ -26,6 +26,7 @@ from linli.kernel.errors import LinliError
 
 WHAT = ("areas", "places", *LAYERS)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 Day = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -126,6 +127,8 @@ def check(file: Path, mapping: Path | None, level: str | None, as_json: bool) ->
 @click.option("--lat-column", default="lat", show_default=True)
 @click.option("--level", help="Ask for areas of this level only.")
 @click.option("--at", type=Day, help="The day whose boundaries count; default: today.")
+@click.option("--out", type=OUT, help="Write the table here, with the codes beside each row.")
+@click.option("--code-column", default="code", show_default=True, help="Their name in --out.")
 @click.option("--json", "as_json", is_flag=True, help="Answer for scripts.")
 def locate(
     file: Path | None,
@@ -135,14 +138,20 @@ def locate(
     lat_column: str,
     level: str | None,
     at: dt.datetime | None,
+    out: Path | None,
+    code_column: str,
     as_json: bool,
 ) -> None:
-    """Say which area a point lies in; or, for a CSV file, which area each of its rows lies in."""
+    """Say which area a point lies in, or each row of a CSV or Parquet file.
+
+    A file may be of any length: it is read and written a piece at a time.
+    """
     day = at.date() if at else None
     with speaking(as_json):
         if file is not None and lon is None and lat is None:
-            locate_file(file, (lon_column, lat_column), level, day, as_json=as_json)
-        elif file is None and lon is not None and lat is not None:
+            columns = (lon_column, lat_column)
+            locate_file(file, columns, level, day, as_json=as_json, out=out, column=code_column)
+        elif file is None and out is None and lon is not None and lat is not None:
             locate_one(lon, lat, level, day, as_json=as_json)
         else:
             raise click.UsageError(_("Give either a file, or both --lon and --lat."))

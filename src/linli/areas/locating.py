@@ -1,19 +1,19 @@
 """Asking which area points lie in, from the command line."""
 
-import csv
 import datetime as dt
-import gzip
 import json
-import math
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
 
 import click
 import numpy as np
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from linli.areas import queries
+from linli.areas import queries, tables
 from linli.areas.coordinates import LAT_LIMIT, LON_LIMIT
 from linli.kernel.errors import Invalid
 from linli.kernel.languages import pick
@@ -38,6 +38,17 @@ def locate_one(
             click.echo(_("With longitude and latitude exchanged it would lie inside."))
 
 
+@dataclass
+class Counts:
+    """What became of the rows of a table."""
+
+    rows: int = 0
+    found: int = 0
+    outside: int = 0
+    without_coordinates: int = 0
+    not_on_earth: int = 0
+
+
 def locate_file(
     path: Path,
     columns: tuple[str, str],
@@ -45,49 +56,80 @@ def locate_file(
     day: dt.date | None,
     *,
     as_json: bool,
+    out: Path | None = None,
+    column: str = "code",
 ) -> None:
-    """Print one line for each row of a CSV file: its number and a code, empty where outside."""
-    points = np.array(list(_points(path, columns)), dtype=np.float64).reshape(-1, 2)
-    given = np.isfinite(points).all(axis=1)
-    wrong = given & ~((np.abs(points) <= [LON_LIMIT, LAT_LIMIT]).all(axis=1))
-    asked = given & ~wrong
-    codes = np.full(len(points), None, dtype=object)
-    codes[asked] = queries.areas_at(points[asked, 0], points[asked, 1], day, level=level)
+    """Find the code of each row of a CSV or Parquet file: on the terminal, or as a table in `out`.
+
+    `out` gets all that the file has, in its order, and the codes as one more `column`; without it
+    one line is printed for each row: its number and a code, empty where outside.
+    """
+    if out is not None and tables.is_parquet(out) != tables.is_parquet(path):
+        raise Invalid("file-form", tables.OTHER_FORM, fields={"file": out.name})
+    counts, kept = Counts(), []
+    find = queries.finder(day)
+    with ExitStack() as stack:
+        table = stack.enter_context(tables.table(path, columns, whole=out is not None))
+        write = _to(table, out, column, stack)
+        shown = not as_json and (out is not None or not _looks_on(sys.stdout))
+        for piece in _watched(table, stack, shown=shown):
+            codes = _codes(piece, find, level, counts)
+            if write is not None:
+                write(piece, codes)
+            elif as_json:
+                kept += codes
+            else:
+                _print(codes, counts.rows - len(codes))
     if as_json:
-        counts = {
-            "rows": len(points),
-            "found": int((codes != None).sum()),  # noqa: E711 - by element
-            "outside": int((codes[asked] == None).sum()),  # noqa: E711
-            "without_coordinates": int((~given).sum()),
-            "not_on_earth": int(wrong.sum()),
-        }
-        click.echo(json.dumps({**counts, "codes": codes.tolist()}, ensure_ascii=False))
+        answer = asdict(counts) | ({} if out else {"codes": kept})
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    elif out is not None:
+        for what, count in asdict(counts).items():
+            click.echo(f"{what}: {count}")
+
+
+def _to(
+    table: tables.Table, out: Path | None, column: str, stack: ExitStack
+) -> tables.Write | None:
+    if out is None:
+        return None
+    part = stack.enter_context(tables.written_whole(out))
+    return table.writer(part, column, stack)
+
+
+def _watched(table: tables.Table, stack: ExitStack, *, shown: bool) -> Iterator[tables.Piece]:
+    """The pieces of the table, with a bar on the error line where a terminal looks on."""
+    if not (shown and _looks_on(sys.stderr)):
+        yield from table.pieces()
         return
-    click.echo("row,code")
-    for number, code in enumerate(codes, 1):
-        click.echo(f"{number},{code or ''}")
+    bar = stack.enter_context(click.progressbar(length=table.size, file=sys.stderr))
+    for piece in table.pieces():
+        yield piece
+        bar.update(piece.done - bar.pos)
 
 
-def _points(path: Path, columns: tuple[str, str]) -> Iterator[tuple[float, float]]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            missing = [column for column in columns if column not in (rows.fieldnames or ())]
-            if missing:
-                raise Invalid("column-missing", NO_COLUMN, fields={"columns": missing})
-            for row in rows:
-                yield _number(row[columns[0]]), _number(row[columns[1]])
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise Invalid("file-unreadable", UNREADABLE, fields={"file": str(error)}) from error
+def _looks_on(stream: TextIO) -> bool:
+    return stream.isatty()
 
 
-NO_COLUMN = gettext_lazy("The file has no such column")
-UNREADABLE = gettext_lazy("The file cannot be read")
+def _codes(
+    piece: tables.Piece, find: queries.Finder, level: str | None, counts: Counts
+) -> list[str | None]:
+    given = np.isfinite(piece.lons) & np.isfinite(piece.lats)
+    asked = given & (np.abs(piece.lons) <= LON_LIMIT) & (np.abs(piece.lats) <= LAT_LIMIT)
+    codes = np.full(len(given), None, dtype=object)
+    codes[asked] = find(piece.lons[asked], piece.lats[asked], level)
+    answer: list[str | None] = codes.tolist()
+    found = len(answer) - answer.count(None)
+    counts.rows += len(answer)
+    counts.found += found
+    counts.outside += int(asked.sum()) - found
+    counts.without_coordinates += int((~given).sum())
+    counts.not_on_earth += int((given & ~asked).sum())
+    return answer
 
 
-def _number(text: str | None) -> float:
-    try:
-        return float(text or "nan")
-    except ValueError:
-        return math.nan
+def _print(codes: list[str | None], before: int) -> None:
+    head = ["row,code"] if not before else []
+    lines = (f"{number},{code or ''}" for number, code in enumerate(codes, before + 1))
+    click.echo("\n".join([*head, *lines]))

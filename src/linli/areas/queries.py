@@ -16,6 +16,7 @@ from linli.areas.versions import CODE
 from linli.engines.ground import Ground
 
 Day = dt.date | dt.datetime | None
+Finder = Callable[..., NDArray[Any]]
 
 
 def area_at(lon: float, lat: float, at: Day = None, *, level: str | None = None) -> Area | None:
@@ -42,7 +43,7 @@ def areas_at(
     return finder(at)(lons, lats, level)
 
 
-def finder(at: Day = None) -> Callable[..., NDArray[Any]]:
+def finder(at: Day = None) -> Finder:
     """`areas_at` for one day as a function that asks the database nothing more."""
     found = index.at(day_of(at))
 
