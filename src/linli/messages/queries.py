@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import override
@@ -59,12 +59,14 @@ def _message(row: Outgoing, offices: Mapping[str, Mapping[str, str]]) -> Message
 
 
 def readable(row: Outgoing, offices: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """The codes of a message as its reader would read them: local times, names of offices."""
+    """The codes of a message as its reader reads them: local times, days, names of offices."""
     values = dict(row.codes)
     with override(row.language):
         for name in ("due", "until"):
-            moment = parse_datetime(values.get(name, ""))
-            if moment is not None:
+            said = values.get(name, "")
+            if day := parse_date(said):
+                values[name] = date_format(day, "DATE_FORMAT")
+            elif moment := parse_datetime(said):
                 values[name] = date_format(localtime(moment), "DATETIME_FORMAT")
     names = offices.get(values.get("office", ""), {})
     key = texts.KEYS.get(row.language, "zh")

@@ -53,6 +53,12 @@ def test_times_are_read_in_the_place_and_the_language(key, contact):
     assert DUE not in message.text
 
 
+def test_a_day_is_read_as_a_day(key, contact):
+    send(key, contact, "plan-adopted", {"number": "7", "until": "2026-03-04"})
+    (message,) = queries.about([key.pk])
+    assert "begins on 4 Mar 2026:" in message.text
+
+
 def test_a_reaction_that_runs_twice_writes_one_message(key, contact):
     assert send(key, contact, cause=9) == send(key, contact, cause=9)
     assert Outgoing.objects.count() == Entry.objects.count() == 1
