@@ -11,3 +11,5 @@ class TerritoryConfig(AppConfig):
         """Register reactions and periodic jobs."""
         import_module("linli.territory.jobs")
         import_module("linli.territory.reactions")
+        import_module("linli.territory.retention")
+        import_module("linli.territory.telling")

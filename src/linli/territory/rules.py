@@ -6,6 +6,7 @@ service itself, at its own command line.
 """
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from linli.areas.conditions import below
 from linli.areas.models import Area
@@ -64,6 +65,13 @@ def _planned_by(by: Account | None, prefix: str = "area__") -> Q:
     for area in planned_areas(by) if by is not None else ():
         found |= below(area.path, prefix)
     return found
+
+
+def may_comment(plan: Plan) -> bool:
+    """Everybody comments on a published draft, through the last day that was named."""
+    if plan.state != PlanState.PUBLISHED or plan.comments_until is None:
+        return False
+    return timezone.localdate() <= plan.comments_until
 
 
 def may_read_comment(by: Account, comment: Comment) -> bool:
