@@ -1,0 +1,98 @@
+"""Whether settlements can be planned with: judged in batches, so that any number of them can be."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+import numpy as np
+from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
+
+from linli.areas import queries
+from linli.areas.coordinates import LAT_LIMIT, LON_LIMIT
+from linli.areas.models import SMALLEST_SETTLEMENT, Area
+from linli.areas.versions import CODE
+from linli.kernel.errors import Invalid
+from linli.territory import metres
+from linli.territory.problems import Problems
+from linli.territory.rows import SettlementRow
+
+BATCH = 5_000
+MOST = 2**31 - 1  # households, as the column holds them
+Flags = NDArray[np.bool_]
+T = TypeVar("T")
+
+
+def batches(rows: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """The rows in lists of at most `size`."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, size)):
+        yield batch
+
+
+class Judge:
+    """Judges settlements of one area; `left_out` counts those of fewer than eleven households."""
+
+    def __init__(self, area: Area, problems: Problems) -> None:
+        bounds = queries.bounds_of(area)
+        if bounds is None:
+            raise Invalid(
+                "area-without-outline", _("The area has no outline yet. Import it first.")
+            )
+        self.problems, self.left_out = problems, 0
+        self._area, self._level, self._find = area.code, area.level.code, queries.finder()
+        self._middle = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+
+    def judged(self, rows: Iterable[SettlementRow]) -> Iterator[list[SettlementRow]]:
+        """Batches of those that can be stored; what is wrong is noted, what is small left out."""
+        for batch in batches(rows):
+            large = [row for row in batch if not self._is_small(row)]
+            good = [row for row in large if self._has_values(row)]
+            places = self._in_place(good)
+            yield [row for row, there in zip(good, places, strict=True) if there]
+
+    def _is_small(self, row: SettlementRow) -> bool:
+        small = 0 <= row.households < SMALLEST_SETTLEMENT
+        self.left_out += small
+        return small
+
+    def _has_values(self, row: SettlementRow) -> bool:
+        wrong = ""
+        if not row.code:
+            wrong = "code-missing"
+        elif not CODE.match(row.code):
+            wrong = "code-not-usable"
+        elif not 0 <= row.households <= MOST:
+            wrong = "households-not-a-number"
+        elif not (np.isfinite(row.workload) and row.workload > 0):
+            wrong = "workload-not-above-zero"
+        if wrong:
+            self.problems.note(wrong, row.code[:40] or f"{row.lon:g}, {row.lat:g}")
+        return not wrong
+
+    def _in_place(self, rows: list[SettlementRow]) -> Flags:
+        """Which rows lie inside the area; the others are noted by what seems to be wrong."""
+        codes = [row.code for row in rows]
+        x, y = (np.array([getattr(r, axis) for r in rows], np.float64) for axis in ("lon", "lat"))
+        finite = np.isfinite(x) & np.isfinite(y)
+        degrees = finite & (np.abs(x) <= LON_LIMIT) & (np.abs(y) <= LAT_LIMIT)
+        turned = finite & ~degrees & (np.abs(x) <= LAT_LIMIT) & (np.abs(y) <= LON_LIMIT)
+        inside = self._inside(x, y, degrees)
+        lost = degrees & ~inside
+        turned |= self._inside(y, x, lost & (np.abs(x) <= LAT_LIMIT))
+        for wrong, code in (
+            (~finite, "coordinates-not-finite"),
+            (turned, "coordinates-swapped"),
+            (lost & ~turned, "outside-the-area"),
+        ):
+            self.problems.note(code, *(codes[n] for n in np.flatnonzero(wrong)))
+        for n in np.flatnonzero(finite & ~degrees & ~turned):
+            guess = metres.looks_like(float(x[n]), float(y[n]), *self._middle)
+            note = f"{codes[n]}: x {x[n]:,.0f}, y {y[n]:,.0f}"
+            self.problems.note("coordinates-projected", f"{note}: {guess}?" if guess else note)
+        return inside
+
+    def _inside(self, x: NDArray[np.float64], y: NDArray[np.float64], asked: Flags) -> Flags:
+        found = np.zeros(len(x), np.bool_)
+        found[asked] = self._find(x[asked], y[asked], self._level) == self._area
+        return found
