@@ -15,7 +15,7 @@ from linli.messages import actions as messages
 from linli.organisations.models import Post
 
 # Other ways of coming to a post are told by another message.
-TOLD = (Why.BY_HAND, Why.HANDED_OVER, Why.SERVICE_CHANGED)
+TOLD = (Why.BY_HAND, Why.HANDED_OVER, Why.SERVICE_CHANGED, Why.REDRAWN)
 
 
 def _tell(event: Event, entry: Entry, template: str, **codes: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas import queries as areas
+from linli.areas.conditions import day_of
 from linli.areas.models import Area, Place
 from linli.cases.catalogue.reading import ServiceDefinition
 from linli.cases.models import Why
@@ -41,10 +42,25 @@ def area_of(where: Where, at: dt.datetime) -> Area | None:
     if where.lon is not None and where.lat is not None:
         return areas.area_at(where.lon, where.lat, at)
     if where.place is not None:
-        return where.place.area or areas.area_at(where.place.lon, where.place.lat, at)
+        return _home(where.place, at)
     if where.area is not None:
-        return areas.by_code(where.area.code, at) or where.area
+        return areas.by_code(where.area.code, at) or _successor(where.area, at) or where.area
     return None
+
+
+def _home(place: Place, at: dt.datetime) -> Area | None:
+    """The area of a place, also on the first day of a boundary, before the place has followed."""
+    home, day = place.area, day_of(at)
+    if home is not None and home.since <= day and (home.until is None or day < home.until):
+        return home
+    return areas.area_at(place.lon, place.lat, at) or home
+
+
+def _successor(area: Area, at: dt.datetime) -> Area | None:
+    """What covers, at `at`, the middle of an area that has ended."""
+    if area.centre_lon is None or area.centre_lat is None:
+        return None
+    return areas.area_at(area.centre_lon, area.centre_lat, at)
 
 
 def route(

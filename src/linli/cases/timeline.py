@@ -79,6 +79,7 @@ def _routings(case: Case) -> Iterator[Step]:
             Why.HANDED_OVER: _("Taken over by"),
             Why.BY_HAND: _("Given by the service centre to"),
             Why.SERVICE_CHANGED: _("The kind was corrected; it is now with"),
+            Why.REDRAWN: _("Boundaries changed; it is now with"),
         }.get(Why(row.why), _("With"))
         yield Step(row.at, title, row.post)
 

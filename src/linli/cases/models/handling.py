@@ -27,6 +27,7 @@ class Why(models.TextChoices):
     HANDED_OVER = "handed-over", _("took it over from another post")
     CONTESTED = "contested", _("the reporter said 'not solved': another post checks")
     SERVICE_CHANGED = "service-changed", _("the service was corrected")
+    REDRAWN = "redrawn", _("the boundaries changed; it answers for this duty here now")
 
 
 class Routing(models.Model):

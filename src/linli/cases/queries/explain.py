@@ -10,7 +10,13 @@ from linli.cases.models import Why as Routed
 from linli.organisations import queries as organisations
 from linli.organisations.models import Post
 
-FELL_BACK = (Routed.NO_DUTY_HOLDER, Routed.OUTSIDE, Routed.WORDS_ONLY, Routed.WITHDRAWN)
+FELL_BACK = (
+    Routed.NO_DUTY_HOLDER,
+    Routed.OUTSIDE,
+    Routed.WORDS_ONLY,
+    Routed.WITHDRAWN,
+    Routed.REDRAWN,  # to the service centre, where the new boundaries had nobody
+)
 
 
 @dataclass(frozen=True)
