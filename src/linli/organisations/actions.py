@@ -190,12 +190,13 @@ def end_absence(holding: Holding, *, by: Account) -> None:
 
 
 @action
-def answer_for(post: Post, *, duty: Duty, area: Area, by: Account) -> Answering:
+def answer_for(post: Post, *, duty: Duty, area: Area, by: Account | None) -> Answering:
     """Let a post answer for a duty in an area from now on.
 
-    Complaints about offices (the duty `inspection`) go only to posts of oversight.
+    Complaints about offices (the duty `inspection`) go only to posts of oversight. None as `by` is
+    the service itself, when areas change under the posts.
     """
-    require(rules.may_arrange(by))
+    require(by is None or rules.may_arrange(by))
     post = locked(post)
     now = timezone.now()
     if duty.code == duties.INSPECTION and not post.oversight:
@@ -211,9 +212,9 @@ def answer_for(post: Post, *, duty: Duty, area: Area, by: Account) -> Answering:
 
 
 @action
-def stop_answering(answering: Answering, *, by: Account) -> None:
-    """End an answering now; Conflict when it has ended."""
-    require(rules.may_arrange(by))
+def stop_answering(answering: Answering, *, by: Account | None) -> None:
+    """End an answering now; Conflict when it has ended. None as `by` is as for `answer_for`."""
+    require(by is None or rules.may_arrange(by))
     answering = locked(answering)
     require(answering.until is None, Conflict())
     answering.until = timezone.now()
