@@ -1,0 +1,247 @@
+"""A plan while an action holds it: locked, changed by a step, its grids and figures kept right."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.areas.models import Area
+from linli.kernel.actions import locked
+from linli.kernel.errors import Conflict, Invalid
+from linli.kernel.journal import record
+from linli.kernel.models import Account
+from linli.territory import codes, drawing, figures, keeping
+from linli.territory.events import PlanChanged
+from linli.territory.labels import moves, packed, unpacked
+from linli.territory.models import BindingKind, Grid, Plan, PlanState, RunState, Step, StepKind
+from linli.territory.queries.settlements import (
+    Floats,
+    Ints,
+    Places,
+    Texts,
+    by_number,
+    codes_before,
+    each,
+    places,
+)
+
+BATCH = 500
+FIGURES = (
+    "settlements", "households", "load", "over", "distance", "joining", "leaving",
+    "centre_lon", "centre_lat", "wkb", "roundness",
+)  # fmt: skip
+
+
+def held(plan: Plan, revision: int | None = None) -> Plan:
+    """The plan, read again and locked.
+
+    With `revision`, the one of the page on which somebody acted: Conflict `plan-changed` when the
+    plan has changed since.
+    """
+    fresh = locked(plan)
+    if revision is not None and fresh.revision != revision:
+        raise Conflict(
+            "plan-changed",
+            _("Somebody has changed the plan in the meantime. Please look at it again."),
+        )
+    return fresh
+
+
+def draft(plan: Plan) -> None:
+    """Go on only with a draft; Conflict `plan-not-draft` otherwise."""
+    if plan.state != PlanState.DRAFT:
+        raise Conflict("plan-not-draft", _("Only a draft can be changed. Begin a new one from it."))
+
+
+def at_rest(plan: Plan) -> None:
+    """Go on only where nothing is calculated that would be lost; Conflict `plan-calculating`."""
+    if plan.runs.filter(state__in=[RunState.WAITING, RunState.RUNNING]).exists():
+        raise Conflict(
+            "plan-calculating", _("The plan is being calculated. Wait for it, or stop it first.")
+        )
+
+
+def put(
+    plan: Plan,
+    labels: Ints,
+    *,
+    kind: StepKind,
+    by: Account | None,
+    grids: Mapping[int, Mapping[str, Any]] | None = None,
+    lines: Sequence[str] | None = None,
+) -> Step:
+    """Give the plan these labels (n,), as a step that can be undone; `plan` is held.
+
+    A number that no grid has begins a grid: with the `code` and `names` in `grids` where its number
+    is there, else with the next free code of its line. A grid without settlements is taken away.
+    Figures and outlines follow. `lines` are the codes of the lines of the settlements, for a plan
+    that has no grids yet. Conflict: plan-not-draft, plan-calculating, binding-broken. Invalid:
+    labels-not-of-plan, grid-crosses-line.
+    """
+    draft(plan)
+    if kind != StepKind.RUN:
+        at_rest(plan)
+    old, new = unpacked(plan.labels), np.asarray(labels, dtype=np.int64)
+    if kind not in (StepKind.RUN, StepKind.BEGUN):
+        keeping.refuse_breach(plan, old, new)
+    gone, made = settle(plan, new, grids=grids or {}, lines=lines)
+    changed = np.flatnonzero(old != new) if len(old) == len(new) else np.arange(len(new))
+    if len(old) != len(new):
+        old = np.full(len(new), -1)
+    step = Step.objects.create(
+        plan=plan,
+        kind=kind,
+        moved=packed(np.column_stack([changed, old[changed], new[changed]])),
+        grids={"gone": gone, "made": made},
+        made_at=timezone.now(),
+        by=by,
+    )
+    record(PlanChanged(plan=plan.pk, kind=kind, settlements=len(changed)), by=by)
+    return step
+
+
+def settle(
+    plan: Plan,
+    labels: Ints,
+    *,
+    grids: Mapping[int, Mapping[str, Any]],
+    lines: Sequence[str] | None = None,
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """Write labels, and make grids, figures and outlines agree with them.
+
+    Returns the grids that were taken away, as data, and the numbers of those that began.
+    """
+    here, rows, old = places(plan.gazetteer), by_number(plan), unpacked(plan.labels)
+    if len(labels) != len(here) or (len(labels) and labels.min() < 0):
+        raise Invalid("labels-not-of-plan", _("These are not the settlements of the plan."))
+    line = np.array(lines, dtype=object) if lines is not None else _lines(old, rows)
+    line_of = _line_of_grids(labels, line, rows)
+    used = {int(n) for n in np.unique(labels)}
+    gone = [rows.pop(n) for n in sorted(set(rows) - used)]
+    plan.grids.filter(pk__in=[grid.pk for grid in gone]).delete()
+    made = _made(plan, {n: line_of[n] for n in sorted(used - set(rows))}, grids)
+    rows |= {grid.number: grid for grid in made}
+    known = len(old) == len(labels)
+    touched = set(line[labels != old].tolist()) if known else set(line.tolist())
+    _refresh(plan, here, rows, labels, line, touched | {grid.line for grid in made})
+    plan.labels = packed(labels)
+    plan.grids_made = max(plan.grids_made, 1 + max(used, default=-1))
+    plan.revision += 1
+    plan.save(update_fields=["labels", "grids_made", "revision"])
+    return [as_data(grid) for grid in gone], [grid.number for grid in made]
+
+
+def as_data(grid: Grid) -> dict[str, Any]:
+    """What a step keeps of a grid."""
+    return {
+        "number": grid.number, "code": grid.code, "line": grid.line, "names": grid.names
+    }  # fmt: skip
+
+
+def _lines(labels: Ints, rows: Mapping[int, Grid]) -> Texts:
+    """The line of each settlement: that of the grid in which it is."""
+    return each(labels, {number: grid.line for number, grid in rows.items()})
+
+
+def _line_of_grids(labels: Ints, line: Texts, rows: Mapping[int, Grid]) -> dict[int, str]:
+    """The line of each grid; Invalid where one has settlements of two, or of another one."""
+    numbers, first = np.unique(labels, return_index=True)
+    line_of = {int(n): str(line[at]) for n, at in zip(numbers, first, strict=True)}
+    own = each(labels, line_of)
+    torn = np.flatnonzero(own != line)
+    moved = [n for n, code in line_of.items() if n in rows and rows[n].line != code]
+    if len(torn) or moved:
+        number = int(labels[torn[0]]) if len(torn) else moved[0]
+        code = rows[number].code if number in rows else ""
+        raise Invalid(
+            "grid-crosses-line",
+            _("A grid would cross the line of a township or village."),
+            fields={"grid": code},
+        )
+    return line_of
+
+
+def _made(
+    plan: Plan, lines: Mapping[int, str], given: Mapping[int, Mapping[str, Any]]
+) -> list[Grid]:
+    """New grids by number, with their lines; codes and names as given, else the next free ones."""
+    used = {line: codes.taken(line) for line in set(lines.values())}
+    for number, line in lines.items():
+        if "code" in given.get(number, {}):
+            used[line].add(given[number]["code"])
+    free = {line: codes.new_codes(line, frozenset(found)) for line, found in used.items()}
+    named = {area.code: area.names for area in Area.objects.current().filter(code__in=set(used))}
+    rows = []
+    for number, line in lines.items():
+        data = given.get(number, {})
+        code = data.get("code") or next(free[line])
+        names = data.get("names") or codes.names(named.get(line, {}), line, code)
+        rows.append(Grid(plan=plan, number=number, code=code, line=line, names=names))
+    return Grid.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _refresh(
+    plan: Plan, here: Places, rows: Mapping[int, Grid], labels: Ints, line: Texts, touched: set[str]
+) -> None:
+    """Figures of all grids, outlines of those of touched lines; what changed is written."""
+    parts = 1 + max(rows, default=-1)
+    before = {number: _values(grid) for number, grid in rows.items()}
+    index = np.unique(line.astype(str), return_inverse=True)[1] if len(line) else labels
+    found = figures.of(
+        here.km, here.workload, here.households, labels, index,
+        parts=parts, centres=_fixed_centres(plan, here, labels, parts),
+    )  # fmt: skip
+    change = figures.change(here.households, labels, _earlier(plan, here, rows, parts), parts)
+    middle = here.sheet.degrees(found.centre)
+    for number, grid in rows.items():
+        grid.settlements = int(found.settlements[number])
+        grid.households = int(found.households[number])
+        grid.load, grid.over = float(found.load[number]), float(found.over[number])
+        grid.distance = float(found.distance[number])
+        grid.centre_lon, grid.centre_lat = middle[number].tolist()
+        grid.joining, grid.leaving = int(change.joining[number]), int(change.leaving[number])
+    _draw(here, rows, labels, touched)
+    changed = [grid for number, grid in rows.items() if _values(grid) != before[number]]
+    Grid.objects.bulk_update(changed, FIGURES, batch_size=BATCH)
+
+
+def _values(grid: Grid) -> tuple[Any, ...]:
+    return tuple(bytes(grid.wkb) if name == "wkb" else getattr(grid, name) for name in FIGURES)
+
+
+def _earlier(plan: Plan, here: Places, rows: Mapping[int, Grid], parts: int) -> Ints:
+    """The number of the grid with the code that each settlement had before, as `figures.change`."""
+    numbers = {grid.code: number for number, grid in rows.items()}
+    earlier = codes_before(plan, here)
+    return np.array([numbers.get(code, parts) if code else -1 for code in earlier], np.int64)
+
+
+def _fixed_centres(plan: Plan, here: Places, labels: Ints, parts: int) -> Floats:
+    """Places from which grids are measured, kilometres; that of the nearest settlement's grid."""
+    fixed = np.full((parts, 2), np.nan)
+    for binding in plan.bindings.filter(kind=BindingKind.CENTRE).exclude(lon=None):
+        at = here.sheet.kilometres([[binding.lon, binding.lat]])[0]
+        if len(labels):
+            nearest = int(((here.km - at) ** 2).sum(axis=1).argmin())
+            fixed[labels[nearest]] = at
+    return fixed
+
+
+def _draw(here: Places, rows: Mapping[int, Grid], labels: Ints, touched: set[str]) -> None:
+    for number, (wkb, roundness) in drawing.drawn(here, rows, labels, touched).items():
+        rows[number].wkb, rows[number].roundness = wkb, roundness
+
+
+def undone(plan: Plan, step: Step) -> None:
+    """Take back what a step did to labels, grids and names; `plan` is held."""
+    before = unpacked(plan.labels)
+    labels = before.copy()
+    position, old, _new = moves(step.moved).T
+    labels[position] = old
+    keeping.refuse_breach(plan, before, labels)
+    back = {row["number"]: row for row in step.grids.get("gone", [])}
+    settle(plan, labels, grids=back)
+    for number, names in step.grids.get("names", {}).items():
+        plan.grids.filter(number=int(number)).update(names=names)

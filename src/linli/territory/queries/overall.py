@@ -1,0 +1,213 @@
+"""How a plan is as a whole: each figure with what it means, in a sentence."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from linli.kernel.languages import pick
+from linli.territory import figures
+from linli.territory.labels import unpacked
+from linli.territory.models import Grid, Plan
+from linli.territory.queries.settlements import by_number, codes_before, each, places
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure as it is shown: a key for programs, what it is called, its value, its meaning.
+
+    `number` is the plain value; `value` is the same written in the language that is active.
+    """
+
+    key: str
+    name: str
+    number: float
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Overall:
+    """A plan in figures.
+
+    `worst` is the heaviest load over the mean of its line, of the grid `worst_name`; `heaviest` and
+    `lightest` are the mean loads of lines over the mean of all grids. `distance` is kilometres of a
+    household to its grid's centre, `roundness` the mean of the grids that are drawn, 0 for none.
+    `torn` counts grids in more than one piece. `changing` households get another grid than in the
+    plan before, `share` of all; both 0 without one.
+    """
+
+    grids: int
+    lines: int
+    settlements: int
+    households: int
+    load: float
+    worst: float
+    worst_name: str
+    heaviest: float
+    lightest: float
+    distance: float
+    roundness: float
+    torn: int
+    changing: int
+    share: float
+    has_before: bool
+
+    def figures(self) -> list[Figure]:
+        """All figures with their sentences, in the language that is active."""
+        return [
+            *_counted(self),
+            *_balanced(self),
+            *_shaped(self),
+            *([_changed(self)] if self.has_before else []),
+        ]
+
+
+def overall(plan: Plan) -> Overall:
+    """The figures of a plan as it is stored."""
+    here, rows, labels = places(plan.gazetteer), by_number(plan), unpacked(plan.labels)
+    grids = [rows[number] for number in sorted(rows)]
+    households = int(here.households.sum())
+    worst = max(grids, key=lambda grid: grid.over, default=None)
+    heaviest, lightest = _spread(grids)
+    line = each(labels, {number: grid.line for number, grid in rows.items()})
+    torn = 0
+    if len(labels):
+        index = np.unique(line.astype(str), return_inverse=True)[1]
+        torn = int((figures.pieces(here.km, labels, index) > 1).sum())
+    drawn = [grid.roundness for grid in grids if grid.roundness > 0]
+    codes = each(labels, {number: grid.code for number, grid in rows.items()})
+    before = codes_before(plan, here)
+    changing = int(here.households[(before != "") & (before != codes)].sum())
+    way = sum(grid.households * grid.distance for grid in grids)
+    return Overall(
+        grids=len(grids), lines=len({grid.line for grid in grids}),
+        settlements=len(here), households=households,
+        load=float(here.workload.sum()) / max(1, len(grids)),
+        worst=worst.over if worst else 0.0, worst_name=_called(worst),
+        heaviest=heaviest, lightest=lightest, distance=way / max(1, households),
+        roundness=float(np.mean(drawn)) if drawn else 0.0, torn=torn,
+        changing=changing, share=changing / max(1, households),
+        has_before=plan.before_id is not None,
+    )  # fmt: skip
+
+
+def _called(grid: Grid | None) -> str:
+    return "" if grid is None else pick(grid.names) or grid.code
+
+
+def _spread(grids: list[Grid]) -> tuple[float, float]:
+    """Mean loads of the lines over the mean of all: the heaviest and the lightest."""
+    if not grids:
+        return 0.0, 0.0
+    line = np.unique([grid.line for grid in grids], return_inverse=True)[1]
+    load = np.array([grid.load for grid in grids])
+    means = np.bincount(line, load) / np.bincount(line)
+    over = means / load.mean()
+    return float(over.max()), float(over.min())
+
+
+def written(number: float, digits: int = 0) -> str:
+    """A number in the language that is active."""
+    return number_format(round(number, digits), decimal_pos=digits, force_grouping=True)
+
+
+def percent(share: float) -> str:
+    """A share of one as whole per cent; one decimal where that would say nothing."""
+    digits = 1 if 0 < abs(share) < 0.02 else 0
+    return _("%(number)s %%") % {"number": written(100 * share, digits)}
+
+
+def _counted(of: Overall) -> list[Figure]:
+    load = written(of.load, 1)
+    return [
+        Figure(
+            "grids", _("Grids"), of.grids, written(of.grids),
+            ngettext(
+                "There is %(grids)s grid for %(settlements)s settlements with %(households)s "
+                "households.",
+                "There are %(grids)s grids for %(settlements)s settlements with %(households)s "
+                "households.",
+                of.grids,
+            )
+            % {
+                "grids": written(of.grids),
+                "settlements": written(of.settlements),
+                "households": written(of.households),
+            },
+        ),
+        Figure(
+            "load", _("Work of a grid"), of.load, load,
+            _("A grid has %(load)s units of work on average.") % {"load": load},
+        ),
+    ]  # fmt: skip
+
+
+def _balanced(of: Overall) -> list[Figure]:
+    more = percent(max(0.0, of.worst - 1))
+    heavier, lighter = percent(of.heaviest - 1), percent(1 - of.lightest)
+    worst = Figure(
+        "worst",
+        _("Heaviest grid"),
+        of.worst,
+        f"+{more}",
+        _(
+            "The heaviest grid, %(grid)s, has %(more)s more work than the grids of its township "
+            "or village have on average."
+        )
+        % {"grid": of.worst_name, "more": more},
+    )
+    if of.lines < 2:
+        return [worst]
+    return [
+        worst,
+        Figure(
+            "spread", _("From place to place"), of.heaviest, f"+{heavier}",
+            _(
+                "Where work is most, a grid has %(heavier)s more of it than the mean of all grids; "
+                "where it is least, %(lighter)s less. Only another number of grids changes that."
+            )
+            % {"heavier": heavier, "lighter": lighter},
+        ),
+    ]  # fmt: skip
+
+
+def _shaped(of: Overall) -> list[Figure]:
+    far, round_ = written(of.distance, 1), written(of.roundness, 2)
+    torn = (
+        ngettext(
+            "%(count)s grid lies in more than one piece.",
+            "%(count)s grids lie in more than one piece.",
+            of.torn,
+        )
+        % {"count": written(of.torn)}
+        if of.torn
+        else _("Every grid is in one piece.")
+    )
+    distance = Figure(
+        "distance", _("Way to the centre"), of.distance, _("%(number)s km") % {"number": far},
+        _("A household lives %(far)s km from the centre of its grid on average, as the crow flies.")
+        % {"far": far},
+    )  # fmt: skip
+    pieces = Figure("torn", _("Grids in pieces"), of.torn, written(of.torn), torn)
+    if not of.roundness:
+        return [distance, pieces]
+    shape = Figure(
+        "roundness", _("Roundness"), of.roundness, round_,
+        _("The outlines have a roundness of %(round)s; a circle has 1, a square 0.79.")
+        % {"round": round_},
+    )  # fmt: skip
+    return [distance, shape, pieces]
+
+
+def _changed(of: Overall) -> Figure:
+    value = percent(of.share)
+    words = (
+        _("%(households)s households, %(share)s of all, get another grid than they have now.")
+        % {"households": written(of.changing), "share": value}
+        if of.changing
+        else _("Every household keeps the grid that it has now.")
+    )
+    return Figure("change", _("Households that change grid"), of.changing, value, words)
