@@ -119,6 +119,14 @@ def places(area: Area, kinds: Sequence[str] = (), at: Day = None) -> list[Place]
     return list(rows.filter(kind__in=kinds) if kinds else rows)
 
 
+def centres(codes: Sequence[str], at: Day = None) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude of the middle of each of these areas that has a boundary."""
+    rows = Boundary.objects.filter(holds(at, "area__"), area__code__in=set(codes))
+    found = {code: bytes(wkb) for code, wkb in rows.values_list("area__code", "wkb")}
+    middles = shapely.get_coordinates(shapely.centroid(shapely.from_wkb(list(found.values()))))
+    return {code: (lon, lat) for code, (lon, lat) in zip(found, middles.tolist(), strict=True)}
+
+
 def ground() -> Ground:
     """What lies between two points: the rivers of the map and the ways over them, of today."""
     return kept_ground()

@@ -4,6 +4,9 @@
 together. Administrators see no case, unless a post brings them to it.
 """
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from linli.areas.conditions import below
@@ -178,6 +181,31 @@ def may_have(post: Post, case: Case) -> bool:
     if not case.outside_chain or case.office is None:
         return True
     return post.organisation_id not in organisations.chain(case.office)
+
+
+class NotFor(NamedTuple):
+    """Whom a case must not come to, by primary key: posts, the people in them, whole offices."""
+
+    posts: frozenset[int]
+    people: frozenset[int]
+    offices: frozenset[int]
+
+
+def barred_from(case: Case, people: Collection[int]) -> NotFor:
+    """Which of `people`, and which posts and offices, must not have the case.
+
+    As owners they could not see it (`may_see`): the chain of the office it is about. And whoever
+    ended a case that was contested: they must leave it to others.
+    """
+    offices: set[int] = set()
+    in_chain: set[int] = set()
+    if case.outside_chain and case.office is not None:
+        offices = organisations.chain(case.office)
+        in_chain = organisations.holders_in(offices, people)
+    ended = list(ended_it(case).values_list("post", "by")) if case.reworks else []
+    enders = {person for _post, person in ended if person is not None}
+    posts = frozenset(post for post, _person in ended)
+    return NotFor(posts, frozenset(in_chain | enders), frozenset(offices))
 
 
 def may_offer(by: Account, case: Case) -> bool:

@@ -159,6 +159,29 @@ def roster(
     return table
 
 
+def holders_in(offices: Collection[int], people: Collection[int], at: Moment = None) -> set[int]:
+    """Which of `people` hold any post in one of these organisations; all as primary keys."""
+    rows = Holding.objects.filter(
+        during(at), account__in=people, post__organisation__in=list(offices)
+    )
+    return set(rows.values_list("account", flat=True))
+
+
+def posts_by_level(duty: str, at: Moment = None) -> dict[int, set[int]]:
+    """The posts that answer for a duty, by the level of the areas for which they do; both as keys.
+
+    Who answers on several levels counts on the lowest.
+    """
+    rows = Answering.objects.filter(during(at), duty__code=duty).order_by("-area__level__depth")
+    found: dict[int, set[int]] = defaultdict(set)
+    seen: set[int] = set()
+    for post, level in rows.values_list("post", "area__level"):
+        if post not in seen:
+            seen.add(post)
+            found[level].add(post)
+    return dict(found)
+
+
 def _staffed(
     posts: Collection[int], at: Moment
 ) -> dict[int, tuple[int | None, bool, frozenset[int]]]:

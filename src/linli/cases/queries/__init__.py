@@ -11,7 +11,7 @@ from linli.cases.queries.board import (
     photos_waiting,
 )
 from linli.cases.queries.duplicates import Likely, likely_duplicates
-from linli.cases.queries.explain import Because, Deadline, Turn, suggested_owner, why
+from linli.cases.queries.explain import Because, Deadline, Turn, why
 from linli.cases.queries.following import Followed, followed
 from linli.cases.queries.reading import (
     Look,
@@ -54,7 +54,6 @@ __all__ = [
     "pauses_of",
     "photos_of",
     "photos_waiting",
-    "suggested_owner",
     "supports_of",
     "updates_of",
     "where_words",

@@ -6,17 +6,7 @@ from dataclasses import dataclass
 from linli.areas.models import Area
 from linli.cases import merging, pinned, rulebook
 from linli.cases.models import Case, Climb, Promise, Routing
-from linli.cases.models import Why as Routed
-from linli.organisations import queries as organisations
 from linli.organisations.models import Post
-
-FELL_BACK = (
-    Routed.NO_DUTY_HOLDER,
-    Routed.OUTSIDE,
-    Routed.WORDS_ONLY,
-    Routed.WITHDRAWN,
-    Routed.REDRAWN,  # to the service centre, where the new boundaries had nobody
-)
 
 
 @dataclass(frozen=True)
@@ -86,17 +76,6 @@ def why(case: Case) -> Because:
         times=rulebook.times(case.received_at).code,
         ladder=rulebook.ladder(case.received_at).code,
     )
-
-
-def suggested_owner(case: Case) -> Post | None:
-    """The post that would answer now, where the service centre got the case for want of one."""
-    last = case.routings.order_by("at", "pk").last()
-    if last is None or last.why not in FELL_BACK or case.area is None:
-        return None
-    found = organisations.duty_for(case.area, case.version.definition.duty)
-    if found is None or found.by_fallback or found.post.pk == case.owner_id:
-        return None
-    return found.post
 
 
 def _turn(row: Routing) -> Turn:

@@ -12,6 +12,7 @@ from linli.areas.tests.factories import area, area_row, box, point
 from linli.cases import actions, events, queries, redrawing, timeline
 from linli.cases.models import Case, Offer, State, Why
 from linli.cases.routing import Where, area_of
+from linli.cases.suggesting import suggestions
 from linli.cases.tests.factories import a_case, a_post, fresh, later, person, post, resolved
 from linli.kernel.events import parse
 from linli.kernel.models import Entry
@@ -90,12 +91,13 @@ def test_where_nobody_has_the_duty_the_service_centre_has_it_and_is_told_who_cou
         until=timezone.now()
     )
     assert redraw(case) == (True, "centre-a1")
-    assert queries.suggested_owner(fresh(case)) is None
+    assert suggestions(fresh(case)) == []
     organisations.answer_for(
         post("roads-a1"), duty=Answering.objects.filter(post__code="grid-2").get().duty,
         area=area("A1"), by=None,
     )  # fmt: skip
-    assert queries.suggested_owner(fresh(case)) == post("roads-a1")
+    (one,) = suggestions(fresh(case))
+    assert (one.post, one.answers) == (post("roads-a1"), True)
 
 
 @pytest.mark.usefixtures("_grids")

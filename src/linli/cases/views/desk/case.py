@@ -21,6 +21,7 @@ from linli.cases.forms.questions import spoken
 from linli.cases.models import RUNNING, Case, Offer, Photo, Promise, Refusal, State, Support
 from linli.cases.models import Why as Routed
 from linli.cases.replies import replies
+from linli.cases.suggesting import suggestions
 from linli.cases.views.desk.lists import TONES, speaks
 from linli.cases.views.desk.verbs import BY_NAME, Verb, allowed
 from linli.design.switching import filled, keeps_words
@@ -221,7 +222,7 @@ def about(case: Case, by: Account) -> dict[str, Any]:
         "turns": [
             (turn, Routed(turn.why).label, sentences(_codes(turn))) for turn in because.turns
         ],
-        "suggested": queries.suggested_owner(case) if may.may_assign(by, case) else None,
+        "suggested": suggestions(case) if may.may_assign(by, case) else [],
         "speaks": speaks(case.language),
         "tone": TONES.get(State(case.state), "neutral"),
         "deadlines": [(line, Promise.Kind(line.kind).label) for line in because.deadlines],
