@@ -2,6 +2,7 @@
 
 from linli.engines.partition.design import Rules, Weights, design
 from linli.engines.partition.ground import Ground, gabriel, ground, inside_lines
+from linli.engines.partition.outlines import dissolved, outlines
 from linli.engines.partition.plan import Bounds, Plan, divide
 from linli.engines.partition.shares import shares
 
@@ -12,9 +13,11 @@ __all__ = [
     "Rules",
     "Weights",
     "design",
+    "dissolved",
     "divide",
     "gabriel",
     "ground",
     "inside_lines",
+    "outlines",
     "shares",
 ]
