@@ -55,6 +55,10 @@ class Ground:
             far[end] = max(far[end], over.min(initial=np.inf))
         return far
 
+    def lines(self) -> tuple[NDArray[np.object_], Floats]:
+        """The rivers as lines, and every known crossing of any of them as (lon, lat); degrees."""
+        return self._rivers, np.vstack([np.zeros((0, 2)), *self._crossings])
+
     def _meets(self, line: shapely.LineString, river: int) -> int:
         return int(shapely.get_num_coordinates(shapely.intersection(line, self._rivers[river])))
 

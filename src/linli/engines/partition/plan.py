@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from linli.engines.partition.beginning import carried
 from linli.engines.partition.binding import contracted, not_across, together
 from linli.engines.partition.design import BALANCED, Rules, Told, Weights, design
 from linli.engines.partition.ground import (
@@ -67,6 +68,7 @@ def divide(
     *,
     bounds: Bounds = FREE,
     weights: Weights = BALANCED,
+    begin: Ints | None = None,
     before: Ints | None = None,
     seed: int = 1,
     steps: int | None = None,
@@ -75,7 +77,8 @@ def divide(
 ) -> Plan:
     """Points (n, 2) in kilometres divided among `parts[l]` parts inside each line l.
 
-    Arguments as in `design`, which says what the run does; points at the same place are one.
+    Arguments as in `design`, which says what the run does; points at the same place are one. In
+    `begin`, as in `before`, a point may be without a part (-1): it begins in its neighbours'.
     Raises ValueError where the bounds contradict each other, naming the points or the line.
     """
     _refuse_bad(points, workload, line, parts)
@@ -86,12 +89,16 @@ def divide(
     of_unit = np.empty(len(base), np.int64)
     of_unit[unit] = np.arange(len(points))
     known = None if before is None else cut.inward(np.asarray(before, np.int64))[of_unit]
+    first = None
+    if begin is not None:
+        start = cut.inward(np.asarray(begin, np.int64))[of_unit]
+        first = carried(base, cut.line[of_unit], cut.parts, start)
     labels = design(
         base, cut.line[of_unit], cut.parts, seed=seed, steps=steps, weights=weights,
         rules=Rules(
             apart=unit[bounds.apart].reshape(-1, 2), centres=_anchors(base, bounds.centres)
         ),
-        before=known, cores=cores,
+        begin=first, before=known, cores=cores,
         progress=None if progress is None else _outward(progress, cut, unit),
     )[unit]  # fmt: skip
     return _judged(cut.outward[labels], workload, line, parts, bounds.locked, links)
