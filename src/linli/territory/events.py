@@ -24,6 +24,12 @@ class PlanBegun(Event):
     before: int | None
 
 
+class AimsSet(Event):
+    """What a draft is to have, and what it is judged by, was set anew."""
+
+    plan: int
+
+
 class RunAsked(Event):
     """A calculation was asked for."""
 

@@ -11,6 +11,7 @@ from linli.areas.tests.factories import SOUTH, WEST, area_row
 from linli.kernel import vault
 from linli.organisations.tests.factories import account, area, post
 from linli.territory import labels
+from linli.territory.actions import plans
 from linli.territory.actions.gazetteer import import_settlements
 from linli.territory.models import Comment, Gazetteer, Plan, PlanState
 from linli.territory.rows import SettlementRow
@@ -75,6 +76,19 @@ def gazetteer(where, rows=None):
     return import_settlements(where, settlement_rows() if rows is None else rows, by=None)
 
 
+def plan(where, settlements=None, *, grids=16, lines="township", **fields):
+    """A draft for the county, whole from the start."""
+    return plans.begin(
+        where,
+        settlements or gazetteer(where),
+        title=fields.pop("title", "Plan"),
+        lines=Level.objects.get(code=lines),
+        wanted=fields.pop("wanted", {"grids": grids}),
+        by=None,
+        **fields,
+    )
+
+
 def planner(name, where):
     """Somebody who holds a planner's post for an area."""
     post(f"planner-{name}", holder=name, answers=[("planning", where)])
@@ -114,6 +128,7 @@ __all__ = [
     "bare_plan",
     "county",
     "gazetteer",
+    "plan",
     "planner",
     "post",
     "settlement_rows",
