@@ -1,1 +1,12 @@
 """What the plan studio does by the clock."""
+
+from datetime import timedelta
+
+from linli.kernel.jobs import job
+from linli.territory import running
+
+
+@job("territory.runs", every=timedelta(seconds=1))
+def calculations_go_on() -> int:
+    """Listen to calculations that run, end what was stopped, begin what waits."""
+    return running.tick()
