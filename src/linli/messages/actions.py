@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils import timezone
 
-from linli.kernel.actions import action, require
+from linli.kernel.actions import action, all_locked, require
 from linli.kernel.errors import Invalid, Missing
 from linli.kernel.events import CODE, Code
 from linli.kernel.journal import record
@@ -85,6 +85,8 @@ def empty_erased(*, by: None = None) -> int:
 
 def _emptied(keys: list[int]) -> int:
     rows = Outgoing.objects.filter(key__in=keys).exclude(state=Outgoing.State.EMPTIED)
-    return rows.update(
+    # Locked in one order first: two who empty at once would else wait for each other for ever.
+    locked = list(all_locked(rows).values_list("pk", flat=True))
+    return Outgoing.objects.filter(pk__in=locked).update(
         state=Outgoing.State.EMPTIED, contact=None, template="", language="", codes={}
     )

@@ -3,6 +3,8 @@
 import string
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linli.kernel import contacts, vault
@@ -120,6 +122,20 @@ def test_the_job_empties_what_an_eraser_left(key, contact):
     CaseKey.objects.update(destroyed_at=timezone.now())
     assert job() == 1
     assert job() == 0
+
+
+def test_rows_are_locked_in_one_order_before_they_are_emptied(key, contact):
+    send(key, contact)
+    with CaptureQueriesContext(connection) as asked:
+        assert actions.empty(key, by=None) == 1
+    table = Outgoing._meta.db_table
+    said = [query["sql"] for query in asked if table in query["sql"]]
+    locking, changing = said[0], said[1]
+    assert locking.startswith(f'SELECT "{table}"."id" AS "')
+    assert "ORDER BY 1 ASC" in locking  # by the one column that is asked for, the key
+    assert changing.startswith("UPDATE")
+    if connection.features.has_select_for_no_key_update:
+        assert "FOR NO KEY UPDATE" in locking
 
 
 def test_a_message_outlives_its_contact_without_an_address(key, contact):
