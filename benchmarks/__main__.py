@@ -6,7 +6,7 @@ generated year; then service grids, beside METIS and others.
 
 import sys
 
-from benchmarks import engines, grids, pages, suggesting
+from benchmarks import engines, grids, outlining, pages, suggesting
 from benchmarks.duplicates import print_duplicates
 from benchmarks.timing import Measured
 from benchmarks.year import generated_year
@@ -21,6 +21,7 @@ def main() -> int:
         print_duplicates()
     grids.print_grids(10_000)
     grids.print_change(10_000)
+    outlining.print_outlines()
     return 0 if all(same) else 1
 
 
