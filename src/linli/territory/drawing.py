@@ -13,38 +13,68 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from linli.areas.conditions import below
-from linli.areas.models import Area, Boundary
+from linli.areas.models import Area, Boundary, MapFeature
 from linli.areas.shapes import from_wkb, to_wkb
-from linli.engines.coverage import rounded
+from linli.engines.partition import dissolved, outlines
 from linli.territory import figures
-from linli.territory.models import Grid
+from linli.territory.models import Gazetteer, Grid
 from linli.territory.projecting import Sheet
-from linli.territory.queries.settlements import Ints, Places
+from linli.territory.queries.settlements import Ints, Places, each
 
 GROUP = "group"
+WAYS = (MapFeature.Layer.RIVER, MapFeature.Layer.ROAD)  # borders follow them where they can
 SLACK = 1e-9  # of the area of a line: what rounding may leave over
+NOTHING = b"", 0.0
 Shapes = NDArray[Any]
 
 
 def drawn(
-    here: Places, rows: Mapping[int, Grid], labels: Ints, lines: Collection[str]
+    gazetteer: Gazetteer,
+    here: Places,
+    rows: Mapping[int, Grid],
+    labels: Ints,
+    lines: Collection[str],
 ) -> dict[int, tuple[bytes, float]]:
     """The outline of each grid of these lines, as WKB, and its roundness, by the grid's number.
 
-    Nothing for a line without an outline of its own. `labels` are those of the settlements `here`.
+    `labels` are those of the settlements `here`, all of `gazetteer`. Empty for a grid that cannot
+    be drawn: its line has no outline, no settlement of it lies inside that, or two grids of the
+    line have settlements at the same point.
     """
-    parents = _outlines_of(sorted(lines))
-    result: dict[int, tuple[bytes, float]] = {}
-    line_of = np.array([rows[n].line if n in rows else "" for n in labels.tolist()], dtype=object)
-    for code, parent in parents.items():
+    line_of = each(labels, {number: grid.line for number, grid in rows.items()})
+    numbers = sorted(number for number, grid in rows.items() if grid.line in lines)
+    shapes: dict[int, Any] = {}
+    ways = _Ways()
+    places = _shapes(gazetteer, here, np.flatnonzero(np.isin(line_of, sorted(lines))))
+    for code, parent in _outlines_of(sorted(lines)).items():
         at = np.flatnonzero(line_of == code)
-        numbers, inside = np.unique(labels[at], return_inverse=True)
-        shapes = _within(parent, code, here, at, inside.ravel(), len(numbers))
-        around, square = _measured(shapes, here.sheet)
-        round_ = figures.roundness(square, around)
-        for n, wkb, value in zip(numbers.tolist(), to_wkb(shapes), round_.tolist(), strict=True):
-            result[n] = wkb, value
-    return result
+        at = at[shapely.intersects(places[at], parent)]
+        names, inside = np.unique(labels[at], return_inverse=True)
+        found = _within(parent, code, places[at], inside.ravel(), len(names), ways)
+        shapes |= dict(zip(names.tolist(), found, strict=True)) if found is not None else {}
+    return _measured(numbers, shapes, here.sheet)
+
+
+def _measured(
+    numbers: Collection[int], shapes: Mapping[int, Any], sheet: Sheet
+) -> dict[int, tuple[bytes, float]]:
+    known = [number for number in numbers if number in shapes]
+    one = np.array([*(shapes[number] for number in known), None], dtype=object)[:-1]
+    flat = shapely.transform(one, sheet.kilometres)
+    values = figures.roundness(shapely.area(flat), shapely.length(flat)).tolist()
+    found = dict(zip(known, zip(to_wkb(one), values, strict=True), strict=True))
+    return {number: found.get(number, NOTHING) for number in numbers}
+
+
+def _shapes(gazetteer: Gazetteer, here: Places, at: Ints) -> Shapes:
+    """The settlements: outlines where they were imported, else points; only those `at` are read."""
+    shapes: Shapes = np.asarray(shapely.points(here.lon, here.lat), dtype=object)
+    wanted = set(at.tolist())
+    rows = gazetteer.rows.exclude(wkb=b"").values_list("position", "wkb")
+    outlined = {n: wkb for n, wkb in rows.iterator() if n in wanted}
+    if outlined:
+        shapes[list(outlined)] = from_wkb(list(outlined.values()))
+    return shapes
 
 
 def _outlines_of(lines: Collection[str]) -> dict[str, Any]:
@@ -53,81 +83,64 @@ def _outlines_of(lines: Collection[str]) -> dict[str, Any]:
     return dict(zip(found, from_wkb(list(found.values())), strict=True))
 
 
-def _within(parent: Any, line: str, here: Places, at: Ints, inside: Ints, parts: int) -> Shapes:
+class _Ways:
+    """Rivers and roads, read when they are needed."""
+
+    def __init__(self) -> None:
+        self._lines: list[Any] | None = None
+
+    def lines(self) -> list[Any]:
+        if self._lines is None:
+            rows = MapFeature.objects.filter(layer__in=WAYS).values_list("wkb", flat=True)
+            self._lines = list(from_wkb(list(rows)))
+        return self._lines
+
+
+def _within(
+    parent: Any, line: str, places: Shapes, inside: Ints, parts: int, ways: _Ways
+) -> list[Any] | None:
     """The outlines of the parts of one line, by the order of their numbers."""
-    if parts == 1:
-        return np.array([parent], dtype=object)
-    degrees = np.column_stack([here.lon[at], here.lat[at]])
-    joined = _of_groups(line, parent, degrees, inside, parts)
-    return joined if joined is not None else _of_cells(parent, degrees, inside, parts)
+    if parts < 2:
+        return [parent][:parts]
+    joined = _of_groups(line, parent, places, inside, parts)
+    if joined is not None:
+        return joined
+    try:
+        return outlines(list(places), inside, [parent], np.zeros(parts, np.int64), along=ways.lines())
+    except ValueError:
+        return None
 
 
-def _of_groups(line: str, parent: Any, degrees: Any, inside: Ints, parts: int) -> Shapes | None:
+def _of_groups(
+    line: str, parent: Any, places: Shapes, inside: Ints, parts: int
+) -> list[Any] | None:
     """Unions of the line's neighbour groups; None where they do not tile it or one has two grids.
 
     A group without a settlement goes with the nearest one.
     """
-    paths = Area.objects.current().filter(code=line).values_list("path", flat=True)
-    rows = Boundary.objects.filter(
-        area__in=Area.objects.current().filter(_below_any(paths), level__code=GROUP)
-    ).order_by("area__code")
-    cells = from_wkb(list(rows.values_list("wkb", flat=True)))
-    if len(cells) < parts or not _tiled(parent, cells):
+    cells = _groups(line)
+    if len(cells) < parts or abs(float(shapely.area(cells).sum()) / parent.area - 1) > SLACK:
         return None
-    where, at = shapely.STRtree(cells).query(shapely.points(degrees), predicate="intersects")
-    of_cell = inside[cKDTree(degrees).query(_middles(cells))[1]]
+    points = shapely.point_on_surface(places)
+    where, at = shapely.STRtree(cells).query(points, predicate="intersects")
+    near = cKDTree(shapely.get_coordinates(points))
+    of_cell = inside[near.query(shapely.get_coordinates(shapely.point_on_surface(cells)))[1]]
     of_cell[at] = inside[where]
-    # a settlement on the edge of two cells may lie in either of them
-    if not np.isin(np.arange(parts), of_cell).all() or not _agree(of_cell, where, at, inside):
-        return None
-    return _joined(cells, of_cell, parts)
-
-
-def _below_any(paths: Any) -> Q:
-    found = Q(pk__in=())
-    for path in paths:
-        found |= below(path)
-    return found
-
-
-def _tiled(parent: Any, cells: Shapes) -> bool:
-    whole = float(shapely.area(cells).sum())
-    return bool(abs(whole - parent.area) <= SLACK * parent.area)
-
-
-def _agree(of_cell: Ints, where: Ints, at: Ints, inside: Ints) -> bool:
-    """Each settlement lies in a cell of its own grid."""
-    own = np.zeros(len(inside), np.bool_)
+    own = np.zeros(len(inside), np.bool_)  # in a cell of its own grid; an edge is part of both
     own[where[of_cell[at] == inside[where]]] = True
-    return bool(own.all())
+    if not own.all() or len(np.unique(of_cell)) < parts:
+        return None
+    try:
+        return dissolved(list(cells), of_cell, parts)
+    except ValueError:
+        return None
 
 
-def _middles(cells: Shapes) -> Any:
-    return shapely.get_coordinates(shapely.point_on_surface(cells))
-
-
-def _of_cells(parent: Any, degrees: Any, inside: Ints, parts: int) -> Shapes:
-    """What lies nearer to a settlement of the part than to any other, inside the parent."""
-    narrow = np.array([np.cos(np.radians(degrees[:, 1].mean())), 1.0])
-    sites, first = np.unique(degrees, axis=0, return_index=True)
-    flat = shapely.transform(parent, lambda xy: xy * narrow)
-    cells = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.multipoints(sites * narrow), extend_to=flat)
-    )
-    at = shapely.STRtree(cells).query(shapely.points(sites * narrow), predicate="within")
-    of_cell = np.empty(len(cells), np.int64)
-    of_cell[at[1]] = inside[first[at[0]]]
-    back = shapely.transform(cells, lambda xy: xy / narrow)
-    return rounded(_joined(shapely.intersection(back, parent), of_cell, parts))
-
-
-def _joined(cells: Shapes, of_cell: Ints, parts: int) -> Shapes:
-    return np.array(
-        [shapely.unary_union(cells[of_cell == part]) for part in range(parts)], dtype=object
-    )
-
-
-def _measured(shapes: Shapes, sheet: Sheet) -> tuple[Any, Any]:
-    """Perimeters in kilometres and areas in square kilometres."""
-    flat = shapely.transform(shapes, sheet.kilometres)
-    return shapely.length(flat), shapely.area(flat)
+def _groups(line: str) -> Shapes:
+    """The outlines of the neighbour groups below an area, in the order of their codes."""
+    inside = Q(pk__in=())
+    for path in Area.objects.current().filter(code=line).values_list("path", flat=True):
+        inside |= below(path)
+    groups = Area.objects.current().filter(inside, level__code=GROUP)
+    rows = Boundary.objects.filter(area__in=groups).order_by("area__code")
+    return from_wkb(list(rows.values_list("wkb", flat=True)))

@@ -202,7 +202,7 @@ def _refresh(
         grid.distance = float(found.distance[number])
         grid.centre_lon, grid.centre_lat = middle[number].tolist()
         grid.joining, grid.leaving = int(change.joining[number]), int(change.leaving[number])
-    _draw(here, rows, labels, touched)
+    _draw(plan, here, rows, labels, touched)
     changed = [grid for number, grid in rows.items() if _values(grid) != before[number]]
     Grid.objects.bulk_update(changed, FIGURES, batch_size=BATCH)
 
@@ -229,8 +229,12 @@ def _fixed_centres(plan: Plan, here: Places, labels: Ints, parts: int) -> Floats
     return fixed
 
 
-def _draw(here: Places, rows: Mapping[int, Grid], labels: Ints, touched: set[str]) -> None:
-    for number, (wkb, roundness) in drawing.drawn(here, rows, labels, touched).items():
+def _draw(
+    plan: Plan, here: Places, rows: Mapping[int, Grid], labels: Ints, touched: set[str]
+) -> None:
+    for number, (wkb, roundness) in drawing.drawn(
+        plan.gazetteer, here, rows, labels, touched
+    ).items():
         rows[number].wkb, rows[number].roundness = wkb, roundness
 
 

@@ -326,3 +326,21 @@ def test_neighbour_groups_with_outlines_make_the_outlines_of_grids():
     editing.move(plan, [1], grid(plan, "A1-02"), by=None)  # cuts through a group: drawn anew
     assert_tiles(plan, "A1")
     assert shapely.from_wkb(bytes(grid(plan, "A1-01").wkb)).bounds[2] != pytest.approx(102.24)
+
+
+def test_a_settlement_with_an_outline_is_never_cut(plan):
+    where = plan.gazetteer.rows.get(position=5)
+    wide = shapely.box(where.lon - 0.02, where.lat - 0.02, where.lon + 0.1, where.lat + 0.02)
+    plan.gazetteer.rows.filter(position=5).update(wkb=shapely.to_wkb(wide))
+    editing.move(plan, [6], grid(plan, "A1-01"), by=None)
+    assert_tiles(plan, "A1")
+    assert shapely.from_wkb(bytes(grid(plan, "A1-01").wkb)).contains(wide)
+
+
+def test_what_cannot_be_drawn_has_no_outline(plan):
+    here = plan.gazetteer.rows.get(position=1)
+    plan.gazetteer.rows.filter(position=2).update(lon=here.lon, lat=here.lat)
+    editing.move(plan, [0], grid(plan, "A1-02"), by=None)
+    assert {bytes(one.wkb) for one in plan.grids.filter(line="A1")} == {b""}
+    editing.move(plan, [2], grid(plan, "A1-01"), by=None)
+    assert_tiles(plan, "A1")
