@@ -37,6 +37,9 @@ class Plan(models.Model):
     since = models.DateField(null=True)  # the day on which it begins
     open_cases = models.CharField(max_length=10, choices=OpenCases, default=OpenCases.BEGUN_STAY)
     carried_at = models.DateTimeField(null=True)  # posts and open cases were carried over
+    # Codes of the areas that its adoption wrote or ended, until it is taken back.
+    changed = models.JSONField(default=list)
+    carried_to = models.BigIntegerField(default=0)  # the last open case that was looked at
     revision = models.PositiveIntegerField(default=0)  # one more with every action
 
     class Meta:

@@ -1,0 +1,254 @@
+"""A plan gets a day, is taken back before it, and begins on it.
+
+The areas of the day are written at once, all or nothing. On the day itself posts and open cases
+follow step by step, each in an action of its own that can be done again: whatever stops the
+process, the next round goes on from there.
+"""
+
+import datetime as dt
+import logging
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.areas import actions as areas
+from linli.areas import queries as area_queries
+from linli.areas.conditions import below
+from linli.areas.models import Area
+from linli.cases import redrawing
+from linli.cases.actions import redraw
+from linli.cases.models import Case, Routing, Why
+from linli.kernel.actions import action, locked, require
+from linli.kernel.errors import Conflict, Invalid, LinliError
+from linli.kernel.journal import record
+from linli.kernel.models import Account
+from linli.organisations import actions as organisations
+from linli.organisations.models import Answering
+from linli.territory import carrying, events
+from linli.territory import rules as may
+from linli.territory.as_areas import GRID, Drawn
+from linli.territory.models import OpenCases, Plan, PlanState
+
+log = logging.getLogger(__name__)
+LONGEST = 366  # days until a plan begins
+BATCH = 200  # open cases in one round
+
+
+@action
+def adopt(
+    plan: Plan,
+    *,
+    since: dt.date,
+    open_cases: OpenCases = OpenCases.BEGUN_STAY,
+    by: Account | None,
+) -> Plan:
+    """Let the grids of a published plan be areas from the day `since` on.
+
+    Grids that keep their code get their new outline and names, new ones begin, the others end, and
+    neighbour groups go to the grid of their settlements. Until the day nothing of today changes.
+    Raises Invalid `since-not-later`, `since-far`; Conflict `plan-not-published`, `comments-open`,
+    `not-drawn`, `another-adopted`, `code-taken`, `areas-not-as-adopted`,
+    and what `areas.actions.adopt` raises.
+    """
+    plan = locked(plan)
+    require(may.may_plan(by, plan.area))
+    _check(plan, since)
+    plan.since = since
+    drawn = Drawn(plan)
+    _refuse_taken(drawn)
+    rows, ending = drawn.effect.rows, drawn.ending
+    done = areas.adopt(rows, since=since, by=None, ending=ending)
+    _refuse_other_areas(drawn)
+    plan.state, plan.open_cases, plan.changed = PlanState.ADOPTED, open_cases, list(done.codes)
+    _save(plan, "state", "since", "open_cases", "changed")
+    record(
+        events.PlanAdopted(plan=plan.pk, since=since, open_cases=open_cases, edition=done.edition),
+        by=by,
+    )
+    return plan
+
+
+def _check(plan: Plan, since: dt.date) -> None:
+    today = timezone.localdate()
+    if plan.state != PlanState.PUBLISHED:
+        raise Conflict("plan-not-published", _("Only a published plan can be adopted."))
+    if plan.comments_until is None or plan.comments_until >= today:
+        raise Conflict("comments-open", _("People can still comment on this plan."))
+    if since <= today:
+        raise Invalid("since-not-later", _("A plan begins tomorrow at the earliest."))
+    if since > today + dt.timedelta(days=LONGEST):
+        raise Invalid("since-far", _("A plan begins within a year."))
+    if not plan.grids.exists() or plan.grids.filter(wkb=b"").exists():
+        raise Conflict("not-drawn", _("Not every grid has an outline yet."))
+    if overlapping(plan).filter(state=PlanState.ADOPTED).exists():
+        raise Conflict("another-adopted", _("Another plan for this area waits for its day."))
+
+
+def _refuse_taken(drawn: Drawn) -> None:
+    """Conflict where the code of a new grid is that of another area."""
+    new = drawn.new_codes - set(drawn.old)
+    if taken := sorted(
+        Area.objects.filter(code__in=new, until=None).values_list("code", flat=True)
+    ):
+        raise Conflict(
+            "code-taken", _("Another area has the code of a new grid."), fields={"codes": taken}
+        )
+
+
+def overlapping(plan: Plan) -> QuerySet[Plan]:
+    """Other plans for the same area, one above it, or one below it."""
+    above = Q(area__code__in=plan.area.path.split("/"))
+    return Plan.objects.filter(above | below(plan.area.path, "area__")).exclude(pk=plan.pk)
+
+
+def _save(plan: Plan, *fields: str) -> None:
+    plan.revision += 1
+    plan.save(update_fields=[*fields, "revision"])
+
+
+@action
+def take_back(plan: Plan, *, by: Account | None) -> Plan:
+    """Before its day, make the plan a published draft again and the areas what they were.
+
+    Raises Conflict `plan-not-adopted`, and what `areas.actions.take_back` raises: the day has come,
+    or areas were changed again since.
+    """
+    plan = locked(plan)
+    require(may.may_plan(by, plan.area))
+    since = plan.since
+    if plan.state != PlanState.ADOPTED or since is None:
+        raise Conflict("plan-not-adopted", _("This plan does not wait for its day."))
+    areas.take_back(since, plan.changed, by=None)
+    plan.state, plan.since, plan.changed = PlanState.PUBLISHED, None, []
+    _save(plan, "state", "since", "changed")
+    record(events.AdoptionTakenBack(plan=plan.pk, since=since), by=by)
+    return plan
+
+
+# ---------------------------------------------------------------- on the day
+
+
+def begin_due(*, by: None = None) -> int:
+    """Go on with every plan whose day has come; returns how many things were done.
+
+    Posts first, then open cases in batches, then the states. A plan whose areas are no longer as
+    it left them waits, and says so in the log; the others go on.
+    """
+    done = 0
+    due = Plan.objects.filter(state=PlanState.ADOPTED, since__lte=timezone.localdate())
+    for plan in list(due.select_related("area", "gazetteer", "lines").order_by("since", "pk")):
+        try:
+            done += _go_on(plan, by=by)
+        except LinliError as error:
+            log.warning("plan %s could not begin: %s", plan.pk, error.code)
+    return done
+
+
+def _go_on(plan: Plan, *, by: None) -> int:
+    drawn = Drawn(plan)
+    _refuse_other_areas(drawn)
+    done = 0
+    for target, source in sorted(drawn.sources.items()):
+        done += carry_posts(plan, source, to=target, by=by)
+    for source in drawn.ending:
+        if source not in drawn.sources.values():
+            done += carry_posts(plan, source, to=None, by=by)
+    if plan.open_cases != OpenCases.ALL_STAY:
+        cases = list(_waiting(plan)[:BATCH])
+        done += sum(_redraw(plan, case, by=by) for case in cases)
+        if cases:
+            note_carried(plan, cases[-1].pk, by=by)
+        if len(cases) == BATCH:
+            return done + 1
+    begin(plan, by=by)
+    return done + 1
+
+
+def _refuse_other_areas(drawn: Drawn) -> None:
+    """Conflict where the grids of the plan are not the areas of its day."""
+    now = area_queries.within(drawn.plan.area, drawn.plan.since).filter(level__code=GRID)
+    if set(now.values_list("code", flat=True)) != drawn.new_codes:
+        raise Conflict("areas-not-as-adopted", _("The areas are not as this plan left them."))
+
+
+@action
+def carry_posts(plan: Plan, source: str, *, to: str | None, by: None = None) -> int:
+    """Let what posts answer for in an old grid be answered for in another one, or in none.
+
+    Returns how many; none where it was done before.
+    """
+    require(by is None)
+    target = area_queries.by_code(to, plan.since) if to else None
+    rows = Answering.objects.filter(area__code=source, until=None)
+    moved = 0
+    for row in rows.select_related("post", "duty", "area").order_by("pk"):
+        same = Answering.objects.filter(post=row.post, duty=row.duty, area__code=to, until=None)
+        if target is not None and not same.exists():
+            organisations.answer_for(row.post, duty=row.duty, area=target, by=None)
+        organisations.stop_answering(row, by=None)
+        moved += 1
+    return moved
+
+
+def _waiting(plan: Plan) -> QuerySet[Case]:
+    day = plan.since or timezone.localdate()
+    return redrawing.of_ended_areas(plan.area, day).filter(pk__gt=plan.carried_to)
+
+
+def _redraw(plan: Plan, case: Case, *, by: None) -> bool:
+    """Whether the case moved. One that cannot be moved does not hold up the others."""
+    try:
+        return redraw(case, begun_too=plan.open_cases == OpenCases.ALL_MOVE, by=by)
+    except LinliError as error:
+        log.warning("case %s stays where it is: %s", case.pk, error.code)
+        return False
+
+
+@action
+def note_carried(plan: Plan, case: int, *, by: None = None) -> None:
+    """Remember up to which open case, by primary key, the plan has looked."""
+    require(by is None)
+    row = locked(plan)
+    row.carried_to = max(row.carried_to, case)
+    row.save(update_fields=["carried_to"])
+    plan.carried_to = row.carried_to
+
+
+@action
+def begin(plan: Plan, *, by: None = None) -> Plan:
+    """Say that the plan is in force, and that those before it for its area are not any more."""
+    require(by is None)
+    plan = locked(plan)
+    require(
+        plan.state == PlanState.ADOPTED
+        and plan.since is not None
+        and plan.since <= timezone.localdate(),
+        Conflict("plan-not-adopted", _("This plan does not wait for its day.")),
+    )
+    for old in Plan.objects.filter(area__code=plan.area.code, state=PlanState.IN_FORCE):
+        old = locked(old)
+        old.state = PlanState.ENDED
+        _save(old, "state")
+    plan.state, plan.carried_at = PlanState.IN_FORCE, timezone.now()
+    _save(plan, "state", "carried_at")
+    grids = carrying.carried(plan)
+    record(
+        events.PlanBegan(
+            plan=plan.pk,
+            posts=sum(len(grid.posts) for grid in grids if grid.source and not grid.kept),
+            without=sum(grid.needs_holder for grid in grids),
+            moved=_moved(plan),
+        ),
+        by=by,
+    )
+    return plan
+
+
+def _moved(plan: Plan) -> int:
+    """Open cases that another post got by this plan."""
+    assert plan.since is not None
+    first = dt.datetime.combine(plan.since, dt.time.min, timezone.get_default_timezone())
+    inside = Area.objects.filter(below(plan.area.path)).values("pk")
+    rows = Routing.objects.filter(why=Why.REDRAWN, at__gte=first, case__area__in=inside)
+    return rows.values("case").distinct().count()

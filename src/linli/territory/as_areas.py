@@ -1,0 +1,191 @@
+"""A plan as areas: which begin, which go on, which end, and where neighbour groups go. Reads only.
+
+Old grids are those that the areas had the day before the plan begins, or have today.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from django.utils import timezone
+
+from linli.areas import queries as areas
+from linli.areas.models import Area, Level
+from linli.areas.rows import AreaRow
+from linli.engines.locate import Locator
+from linli.territory import labels
+from linli.territory.models import Grid, Plan
+
+GRID = "grid"  # code of the level
+Share = Counter[tuple[str, str]]  # (new code, old code) → households
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What `areas.actions.adopt` is given: rows, and codes of grids that end."""
+
+    rows: list[AreaRow]
+    ending: list[str]
+
+
+class Drawn:
+    """A plan with everything that is asked of it more than once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.grids: list[Grid] = list(plan.grids.order_by("code"))
+        rows = plan.gazetteer.rows.order_by("position")
+        table = np.array(rows.values_list("lon", "lat", "households"), dtype=np.float64)
+        self.lons, self.lats, self.households = table.reshape(-1, 3).T
+        of_number = {grid.number: grid.code for grid in self.grids}
+        self.codes = np.array([of_number[n] for n in labels.unpacked(plan.labels)], dtype=object)
+
+    @cached_property
+    def day_before(self) -> dt.date:
+        """The last day of the old grids; today for a plan without a day."""
+        since = self.plan.since
+        return since - dt.timedelta(days=1) if since else timezone.localdate()
+
+    @cached_property
+    def old(self) -> dict[str, Area]:
+        """The grids of the day before, by code."""
+        rows = areas.within(self.plan.area, self.day_before).filter(level__code=GRID)
+        return {area.code: area for area in rows.select_related("parent")}
+
+    @cached_property
+    def new_codes(self) -> set[str]:
+        """Codes of the grids of the plan."""
+        return {grid.code for grid in self.grids}
+
+    @cached_property
+    def ending(self) -> list[str]:
+        """Codes of old grids that the plan has no longer."""
+        return sorted(set(self.old) - self.new_codes)
+
+    @cached_property
+    def shares(self) -> Share:
+        """Households by the grid that they come to and the grid that they come from ("": none)."""
+        came = areas.areas_at(self.lons, self.lats, self.day_before, level=GRID)
+        found: Share = Counter()
+        for new, before, households in zip(self.codes, came, self.households, strict=True):
+            found[new, before or ""] += int(households)
+        return found
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """For a new grid, the old one that ends and whose posts it gets.
+
+        It is the one from which most of its households come; of several new grids the one to which
+        most households go gets them.
+        """
+        best: dict[str, tuple[int, str]] = {}
+        for (new, before), households in sorted(self.shares.items()):
+            if new not in self.old and households > best.get(new, (0, ""))[0]:
+                best[new] = (households, before)
+        found: dict[str, str] = {}
+        for new, (_households, before) in sorted(best.items(), key=lambda i: (-i[1][0], i[0])):
+            if before in self.ending and before not in found.values():
+                found[new] = before
+        return found
+
+    @cached_property
+    def outlines(self) -> Locator:
+        """The outlines of the grids, in the order of `grids`."""
+        return Locator([bytes(grid.wkb) for grid in self.grids], even_odd=True)
+
+    def _within(self, lon: float | None, lat: float | None) -> str | None:
+        if lon is None or lat is None:
+            return None
+        row = self.outlines.one(lon, lat)
+        return self.grids[row].code if row >= 0 else None
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What changes in the areas when the plan takes effect."""
+        parents = self._parents()
+        rows = [
+            AreaRow(grid.code, GRID, parents[grid.code], grid.names, bytes(grid.wkb))
+            for grid in self.grids
+        ]
+        moved = [
+            AreaRow(code, parent=home)
+            for code, (before, home) in self.groups.items()
+            if home != before
+        ]
+        return Effect([*rows, *moved], self.ending)
+
+    def _parents(self) -> dict[str, str]:
+        """What each grid lies below: the deepest area that holds all its settlements."""
+        found = {grid.code: grid.line for grid in self.grids}
+        below = self.plan.lines.depth
+        levels = Level.objects.filter(depth__gt=below, depth__lt=_depth(GRID)).order_by("depth")
+        for level in levels:
+            over = areas.areas_at(self.lons, self.lats, self.day_before, level=level.code)
+            for code in self.new_codes:
+                only = set(over[self.codes == code])
+                if len(only) == 1 and None not in only:
+                    found[code] = only.pop()
+        return found
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[str, str]]:
+        """What lies right below old grids: for each code the grid before, and the one from now."""
+        rows = Area.objects.current(self.day_before).filter(parent__code__in=list(self.old))
+        found = {}
+        below = list(rows.select_related("level", "parent").order_by("code"))
+        homes = self._homes({group.level.code for group in below})
+        for group in below:
+            before = group.parent.code if group.parent else ""
+            home = homes.get(group.code) or self._within(group.centre_lon, group.centre_lat)
+            home = home or (before if before in self.new_codes else self._heir(before))
+            found[group.code] = before, home
+        return found
+
+    def grid_at(self, lon: float, lat: float) -> str | None:
+        """Code of the grid that will hold a point: that of its neighbour group, else by outline."""
+        now = areas.area_at(lon, lat, self.day_before)
+        for code in reversed(now.path.split("/") if now else ()):
+            if code in self.groups:
+                return self.groups[code][1]
+        return self._within(lon, lat)
+
+    @cached_property
+    def torn(self) -> list[str]:
+        """Codes of neighbour groups whose settlements lie in more than one grid."""
+        levels = Area.objects.filter(code__in=list(self.groups)).values_list("level__code")
+        shares = self._shares({code for (code,) in levels})
+        count = Counter(group for group, _grid in shares)
+        return sorted(code for code, grids in count.items() if grids > 1 and code in self.groups)
+
+    def _homes(self, levels: Iterable[str]) -> dict[str, str]:
+        """For each area of these levels the grid of most households of its settlements."""
+        found: dict[str, str] = {}
+        for (group, grid), _n in sorted(self._shares(levels).items(), key=lambda i: (-i[1], i[0])):
+            found.setdefault(group, grid)
+        return found
+
+    def _shares(self, levels: Iterable[str]) -> Share:
+        """Households by the area of these levels and the grid of the plan that they lie in."""
+        counts: Share = Counter()
+        for level in sorted(levels):
+            over = areas.areas_at(self.lons, self.lats, self.day_before, level=level)
+            for group, grid, households in zip(over, self.codes, self.households, strict=True):
+                if group is not None:
+                    counts[group, grid] += int(households)
+        return counts
+
+    def _heir(self, before: str) -> str:
+        """The grid that most households of an old grid come to; of its line, where it had none."""
+        came = {new: n for (new, old), n in sorted(self.shares.items()) if old == before}
+        if came:
+            return max(came, key=lambda code: came[code])
+        path = self.old[before].path.split("/")
+        beside = [grid.code for grid in self.grids if grid.line in path]
+        return beside[0] if beside else self.grids[0].code
+
+
+def _depth(level: str) -> int:
+    return Level.objects.values_list("depth", flat=True).get(code=level)
