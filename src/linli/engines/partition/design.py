@@ -23,6 +23,7 @@ A_POINT = 1200  # steps for each point, unless told
 SLICE = 2_000_000  # steps: between two slices progress is told, and a run may be stopped
 HEAT = 0.1, 1e-4  # from where to where the readiness for worse falls
 WARM = 0.0003  # from where it falls when a plan is in force that should change little
+FIRM = 4.0  # a warm start's price of evenness over that of change: less undoes what was handed on
 SHARPER = 10.0  # how much more evenness counts at the end
 MARGIN = 2 / 3  # of the band is where unevenness begins to cost in full
 FINISHES = 12  # how often the surroundings of parts outside the band are worked on again
@@ -89,7 +90,8 @@ def design(
     `line[i]` says within which lines point i lies, `parts[l]` how many parts these hold; the
     ground's graph must not cross lines. `steps` is how many moves are tried for each point. The
     run begins with `begin`, or with halves. With `before`, the plan in force (-1 where a point is
-    new), it begins there and keeps to it as far as `weights.change` says. `progress(done, all,
+    new), it begins there and keeps to it as far as `weights.change` says; from a price like that
+    of evenness on, what is far from parts above the band stays as it is. `progress(done, all,
     labels)` is told the best that is known; returning False stops the run with that. The same
     arguments give the same labels on every machine and any number of cores. Raises ValueError when
     a line has fewer points than parts or points cannot be kept apart.
@@ -155,6 +157,9 @@ class _Run:
         total = int(self.parts.sum())
         count = len(self.ground)
         self.warm = before is not None and self.weights.change > 0
+        even, change = self.weights.even, self.weights.change
+        self.firm = max(1.0, FIRM * change / even) if even > 0 else 1.0
+        self.calm = self.warm and change >= even  # what is in its band is left alone
         self.before = np.full(count, -1) if before is None else before[self.order].astype(np.int64)
         if begin is not None:
             labels = begin[self.order].astype(np.int64)
@@ -164,7 +169,7 @@ class _Run:
             labels = halved(self.ground, self.line, self.parts)
         labels = in_one_piece(self.ground, labels, total)
         self.labels = set_apart(self.ground, labels, self.apart_pairs)
-        self.best = self.labels.copy()
+        self.best, self.start = self.labels.copy(), self.labels.copy()
         self.sums = np.zeros((total, annealing.COLUMNS))
         for at, east, north in self.centres:
             anchor = self.place[int(at)]
@@ -216,8 +221,10 @@ class _Run:
         known = self._standing(n)
         if self.warm:
             known = self._shift(n, known, state)
-        hot = WARM if self.warm else HEAT[0]
-        known = self._anneal(n, everyone, a_point * (high - low), hot, 1.0, state, known)
+        hot, sharp = (WARM, self.firm) if self.warm else (HEAT[0], 1.0)
+        who = self._shaken(n) if self.calm else everyone
+        known = self._anneal(n, who, a_point * len(who), hot, sharp, state, known)
+        self._tell(a_point * (len(everyone) - len(who)))
         for again in range(FINISHES):
             if known[0] <= self.weights.band or not self.going:
                 break
@@ -227,7 +234,7 @@ class _Run:
                 self._regrow(near, state)
             effort = max(a_point, 200) * len(near)
             hotter = min(HEAT[0], hot * 4.0**again)
-            known = self._anneal(n, near, effort, hotter, 2.0 + again, state, known)
+            known = self._anneal(n, near, effort, hotter, (2.0 + again) * sharp, state, known)
 
     def _shift(self, n: int, known: tuple[float, float], state: Any) -> tuple[float, float]:
         """Bring a plan in force into its band along the shortest flows, before it is improved."""
@@ -304,12 +311,29 @@ class _Run:
         return float(worst), float(cost)
 
     def _near_the_bad(self, n: int, hops: int) -> Ints:
-        """The points of parts outside the band, and of those up to `hops` parts away."""
+        """The points of parts outside the band, and of those up to `hops` parts away.
+
+        With a plan in force only those above it: no part has to become heavier.
+        """
+        low, high = int(self.low[n]), int(self.low[n + 1])
+        load = np.bincount(self.best[low:high], self.ground.workload[low:high], len(self.sums))
+        off = load / self.sums[:, annealing.TARGET] - 1
+        bad = off > self.weights.band if self.warm else np.abs(off) > self.weights.band * MARGIN
+        return self._around(n, (load > 0) & bad, hops)
+
+    def _shaken(self, n: int) -> Ints:
+        """The points of parts that gave or took so far, or are above the band, and beside these."""
+        low, high = int(self.low[n]), int(self.low[n + 1])
+        now, then = self.best[low:high], self.start[low:high]
+        load = np.bincount(now, self.ground.workload[low:high], len(self.sums))
+        near = load > self.sums[:, annealing.TARGET] * (1 + self.weights.band)
+        near[now[now != then]] = near[then[now != then]] = True
+        return self._around(n, near, 1)
+
+    def _around(self, n: int, near: Any, hops: int) -> Ints:
+        """The points of the parts that are marked in `near`, and of those up to `hops` away."""
         low, high = int(self.low[n]), int(self.low[n + 1])
         labels = self.best
-        load = np.bincount(labels[low:high], self.ground.workload[low:high], len(self.sums))
-        target = self.sums[:, annealing.TARGET]
-        near = (load > 0) & (np.abs(load / target - 1) > self.weights.band * MARGIN)
         here = np.repeat(np.arange(low, high), np.diff(self.ground.start[low : high + 1]))
         there = self.ground.beside[self.ground.start[low] : self.ground.start[high]]
         for _hop in range(hops):
@@ -321,5 +345,5 @@ class _Run:
         """Tell what was done; what the finishing does beyond the plan is not counted."""
         with self.lock:
             self.done = min(self.done + count, self.all)
-            if self.progress is not None and self.going:
+            if count and self.progress is not None and self.going:
                 self.going = self.progress(self.done, self.all, self.told())

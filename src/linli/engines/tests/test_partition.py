@@ -336,6 +336,28 @@ def test_change_has_its_price():
     assert floor <= moved < workload[free.labels != plan.labels].sum() / 3
 
 
+@pytest.mark.slow
+@FEW
+@given(territories(), st.integers(0, 99))
+def test_a_dear_change_keeps_what_is_in_its_band_and_mends_the_rest(territory, seed):
+    points, workload, line, parts = territory
+    base = the_ground(points, workload, line)
+    plan = design(base, line, parts, seed=seed, steps=30)
+    rng = np.random.default_rng(seed)
+    base = the_ground(points, workload * rng.integers(1, 3, len(points)), line)
+    mean = np.repeat(np.bincount(line, base.workload, len(parts)) / parts, parts)
+    dear = Weights(change=30)
+    told = design(base, line, parts, steps=30, before=plan, weights=dear, cores=1)
+    assert (told == design(base, line, parts, steps=30, before=plan, weights=dear, cores=2)).all()
+    assert len(np.unique(told)) == parts.sum() == pieces(base, told)
+    before, after = (np.bincount(labels, base.workload) / mean for labels in (plan, told))
+    for n in range(len(parts)):
+        own = slice(parts[:n].sum(), parts[: n + 1].sum())
+        assert max(after[own].max(), 1.03) <= max(before[own].max(), 1.03) + 1e-12
+        if before[own].max() <= 1.03:
+            assert (told[line == n] == plan[line == n]).all()
+
+
 def test_the_new_join_their_neighbours_and_an_empty_part_gets_somebody():
     points = np.column_stack([np.arange(8.0), np.zeros(8)])
     base, line = ground(points, np.ones(8)), np.zeros(8, np.int64)
