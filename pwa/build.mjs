@@ -116,7 +116,7 @@ const { count, faces } = await fonts();
 const worker = await keep("map-worker.js", await readFile(inPackage("maplibre-gl", "dist/maplibre-gl-worker.mjs")));
 await build({
   ...common,
-  entryPoints: [join(here, "src/map.ts")],
+  entryPoints: ["map", "studio"].map((name) => join(here, `src/${name}.ts`)),
   outdir: target,
   format: "esm",
   target: "es2022",

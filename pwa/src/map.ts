@@ -6,25 +6,10 @@
 //   data-pick    names of the two controls to fill        data-select  address of a point, with {id}
 //
 // Loaded only on pages with a map. Without it the element shows what is written inside it.
-import {
-  type GeoJSONSource, type LngLatBoundsLike, type Map as Drawn, type MapMouseEvent,
-  AttributionControl, Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl,
-} from "maplibre-gl";
-import { colours, mapStyle } from "./style";
+import { type GeoJSONSource, type LngLatBoundsLike, type Map as Drawn, type MapMouseEvent, Marker } from "maplibre-gl";
+import { framed, languageOf, numbers, sourcesOf } from "./frame";
+import { colours } from "./style";
 import { control, degrees, fill, text } from "./texts";
-
-// Addresses of two files beside this one, from the build (../build.mjs).
-declare const WORKER: string;
-declare const FACES: string;
-
-setWorkerUrl(new URL(WORKER, import.meta.url).href);
-
-const fonts = fetch(new URL(FACES, import.meta.url))
-  .then((answer) => answer.json() as Promise<Record<string, { url: string }[]>>)
-  .then((faces) => {
-    for (const face of Object.values(faces).flat()) face.url = new URL(face.url, import.meta.url).href;
-    return faces;
-  });
 
 type Collection = GeoJSON.FeatureCollection<GeoJSON.Point>;
 
@@ -46,66 +31,24 @@ class LinliMap extends HTMLElement {
   }
 
   private async start(): Promise<void> {
-    const sources = {
-      tiles: new URL(this.dataset["tiles"] ?? "", location.origin).href.replace(/%7B/g, "{").replace(/%7D/g, "}"),
-      base: this.dataset["base"] || null,
-      language: this.language(),
-      fonts: await fonts,
-    };
+    const sources = await sourcesOf(this);
     if (!this.isConnected) return;
     const canvas = document.createElement("div");
     canvas.className = "linli-map__canvas";
     this.status.className = "linli-map__status";
     this.status.setAttribute("role", "status");
     this.replaceChildren(canvas, this.status);
-    const bounds = this.numbers("bounds", 4);
-    const point = this.numbers("point", 2) as [number, number] | null;
-    const map = new MapLibre({
-      container: canvas,
-      style: mapStyle(sources),
-      ...(point ? { center: point, zoom: 12 } : bounds ? { bounds: bounds as unknown as LngLatBoundsLike, fitBoundsOptions: { padding: 16 } } : {}),
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
-      locale: this.words(),
-      maxZoom: 18,
-    });
+    const bounds = numbers(this, "bounds", 4);
+    const point = numbers(this, "point", 2) as [number, number] | null;
+    const view = point ? { center: point, zoom: 12 } : bounds ? { bounds: bounds as unknown as LngLatBoundsLike, fitBoundsOptions: { padding: 16 } } : {};
+    const map = framed(this, canvas, sources, view);
     this.map = map;
-    map.touchZoomRotate.disableRotation();
-    map.keyboard.disableRotation();
-    map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-left");
-    if (this.dataset["attribution"]) map.addControl(new AttributionControl({ customAttribution: this.dataset["attribution"] }));
-    map.getCanvas().setAttribute("aria-label", this.getAttribute("label") ?? "");
     if (point) new Marker({ color: colours().madder }).setLngLat(point).addTo(map);
     if (this.dataset["pick"]) this.picking(map);
     map.on("style.load", () => void this.points(map));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => map.setStyle(mapStyle(sources), { diff: false }));
     map.once("idle", () => this.setAttribute("data-ready", ""));
     const seconds = Number(this.dataset["refresh"] ?? "0");
     if (seconds > 0) this.timer = window.setInterval(() => void this.refresh(map), seconds * 1000);
-  }
-
-  private language(): "zh" | "bo" | "en" {
-    const tag = (this.closest("[lang]")?.getAttribute("lang") ?? "zh").slice(0, 2);
-    return tag === "bo" || tag === "en" ? tag : "zh";
-  }
-
-  private numbers(name: string, count: number): number[] | null {
-    const found = (this.dataset[name] ?? "").split(",").map(Number);
-    return found.length === count && this.dataset[name] && found.every(Number.isFinite) ? found : null;
-  }
-
-  private words(): Record<string, string> {
-    return {
-      "NavigationControl.ZoomIn": text(this, "zoom-in"),
-      "NavigationControl.ZoomOut": text(this, "zoom-out"),
-      "Map.Title": this.getAttribute("label") ?? "",
-      "CooperativeGesturesHandler.MobileHelpText": text(this, "two-fingers"),
-      "CooperativeGesturesHandler.WindowsHelpText": text(this, "two-fingers"),
-      "CooperativeGesturesHandler.MacHelpText": text(this, "two-fingers"),
-    };
   }
 
   // ------------------------------------------------------------------ picking
@@ -118,7 +61,7 @@ class LinliMap extends HTMLElement {
       this.picked ??= new Marker({ color: colours().madder });
       this.picked.setLngLat(at).addTo(map);
       const around = map.queryRenderedFeatures(map.project(at), { layers: ["areas"] });
-      const key = `name_${this.language()}`;
+      const key = `name_${languageOf(this)}`;
       const names = around.map((area) => String(area.properties[key] || area.properties["name_zh"] || "")).filter(Boolean);
       this.status.textContent = `${text(this, "picked")} ${[...new Set(names)].join(" › ")} ${degrees(at[0])}, ${degrees(at[1])}`;
     };

@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from linli.territory.views.studio.urls import urls as studio
+
 app_name = "territory"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*studio]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.models import Account
 from linli.organisations import queries as organisations
+from linli.territory import rules as territory
 
 
 class For(enum.Enum):
@@ -21,6 +22,7 @@ class For(enum.Enum):
     EVERYBODY = "everybody"
     HOLDERS = "holders"  # of any post
     OPERATORS = "operators"
+    PLANNERS = "planners"  # of service grids
     ADMINISTRATORS = "administrators"
 
 
@@ -47,6 +49,7 @@ STAFF: list[Link] = [
     Link(_("Inbox"), "cases:desk-inbox", "inbox"),
     Link(_("Take a report"), "cases:desk-new", "plus", For.HOLDERS),
     Link(_("Written messages"), "messages:written", "chat", For.OPERATORS),
+    Link(_("Service grids"), "territory:desk-list", "map", For.PLANNERS),
     Link(_("Coverage"), "organisations:coverage", "chart", For.ADMINISTRATORS),
     Link(_("Posts"), "organisations:posts", "building", For.ADMINISTRATORS),
     Link(_("Services"), "services:desk", "list", For.ADMINISTRATORS),
@@ -91,4 +94,6 @@ def staff_links(request: HttpRequest) -> list[dict[str, object]]:
         groups.add(For.HOLDERS)
     if organisations.is_operator(user):
         groups.add(For.OPERATORS)
+    if territory.is_planner(user):
+        groups.add(For.PLANNERS)
     return links(request, [link for link in STAFF if link.who in groups])

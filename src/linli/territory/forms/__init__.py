@@ -1,0 +1,1 @@
+"""Forms of the plan studio and of comments."""

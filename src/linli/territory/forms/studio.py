@@ -1,0 +1,283 @@
+"""Forms of the plan studio: one for each thing that a planner does with a grid or a plan."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from linli.areas.models import Level
+from linli.kernel.errors import Invalid
+from linli.kernel.languages import pick
+from linli.territory.models import BindingKind, Gazetteer, Grid, Plan, Settlement
+from linli.territory.picture import grid_name
+
+REASON = 500
+TITLE = 80
+# How much a planner cares; each is a multiple of what the calculation takes by itself.
+CARES: tuple[tuple[str, Any], ...] = (
+    ("0.3", _("little")),
+    ("1", _("as usual")),
+    ("3", _("much")),
+)
+
+
+class Reason(forms.CharField):
+    """Why something is fixed; everybody reads it once the plan is published."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Reason"),
+            help_text=_("Everybody reads it with the plan. Please name no people."),
+            max_length=REASON,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+
+class PlanForm(forms.Form):
+    """A form about a plan; `revision` is the plan as its reader saw it."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, plan: Plan, **options: Any) -> None:
+        self.plan = plan
+        super().__init__(*args, **options)
+        self.fields["revision"].initial = plan.revision
+
+
+class GridForm(PlanForm):
+    """A form about one grid, its settlements and the other grids of its township."""
+
+    grid = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        chosen: Grid,
+        settlements: Sequence[Settlement],
+        neighbours: Sequence[Grid],
+        **options: Any,
+    ) -> None:
+        self.chosen = chosen
+        super().__init__(*args, **options)
+        self.fields["grid"].initial = chosen.code
+        self.offer(settlements, neighbours)
+
+    def offer(self, settlements: Sequence[Settlement], neighbours: Sequence[Grid]) -> None:
+        """Fill the lists that this form has."""
+
+
+class MoveForm(GridForm):
+    """Settlements of the grid, and where they go."""
+
+    at = forms.TypedMultipleChoiceField(
+        label=_("Settlements"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    to = forms.ChoiceField(
+        label=_("To which grid?"), help_text=_("Grids of the same township, the nearest first.")
+    )
+
+    def offer(self, settlements: Sequence[Settlement], neighbours: Sequence[Grid]) -> None:
+        """All settlements; grids of the same township."""
+        self.fields["at"].choices = [(s.position, _place(s)) for s in settlements]  # type: ignore[attr-defined]
+        self.fields["to"].choices = _grids(neighbours)  # type: ignore[attr-defined]
+
+
+class LockForm(GridForm):
+    """The grid stays as it is."""
+
+    reason = Reason()
+
+
+class SplitForm(GridForm):
+    """Nothing to say: the grid becomes two."""
+
+
+class JoinForm(GridForm):
+    """The grid that becomes one with this."""
+
+    other = forms.ChoiceField(
+        label=_("With which grid?"), help_text=_("Grids of the same township, the nearest first.")
+    )
+
+    def offer(self, settlements: Sequence[Settlement], neighbours: Sequence[Grid]) -> None:  # noqa: ARG002
+        """Grids of the same township."""
+        self.fields["other"].choices = _grids(neighbours)  # type: ignore[attr-defined]
+
+
+class RenameForm(GridForm):
+    """The name of the grid in each language."""
+
+    zh = forms.CharField(label=_("Chinese"), max_length=60)
+    bo = forms.CharField(label=_("Tibetan"), max_length=60, required=False)
+    en = forms.CharField(label=_("English"), max_length=60, required=False)
+
+    def offer(self, settlements: Sequence[Settlement], neighbours: Sequence[Grid]) -> None:  # noqa: ARG002
+        """The names that it has."""
+        for key in ("zh", "bo", "en"):
+            self.fields[key].initial = self.chosen.names.get(key, "")
+
+
+class CentreForm(GridForm):
+    """The place from which ways are measured."""
+
+    place = forms.TypedChoiceField(label=_("Settlement"), coerce=int)
+    reason = Reason()
+
+    def offer(self, settlements: Sequence[Settlement], neighbours: Sequence[Grid]) -> None:  # noqa: ARG002
+        """Settlements of the grid."""
+        self.fields["place"].choices = [(s.position, _place(s)) for s in settlements]  # type: ignore[attr-defined]
+
+
+class TieForm(PlanForm):
+    """Settlements that stay together, or apart, by their codes."""
+
+    kind = forms.ChoiceField(
+        label=_("What is fixed?"),
+        widget=forms.RadioSelect,
+        choices=[(k.value, k.label) for k in (BindingKind.TOGETHER, BindingKind.APART)],
+    )
+    codes = forms.CharField(
+        label=_("Codes of the settlements"),
+        help_text=_("Two or more, with spaces between them. A grid's page lists its codes."),
+        max_length=2000,
+    )
+    reason = Reason()
+
+    def clean_codes(self) -> list[int]:
+        """The positions of the settlements."""
+        codes = list(dict.fromkeys(self.cleaned_data["codes"].replace(",", " ").split()))
+        rows = Settlement.objects.filter(gazetteer=self.plan.gazetteer_id, code__in=codes)
+        found = dict(rows.values_list("code", "position"))
+        if missing := [code for code in codes if code not in found]:
+            raise forms.ValidationError(
+                _("No settlement has this code: %(codes)s."),
+                params={"codes": ", ".join(missing[:5])},
+            )
+        if len(found) < 2:
+            raise forms.ValidationError(_("Name two settlements or more."))
+        return sorted(found.values())
+
+
+class RunForm(PlanForm):
+    """How the plan is calculated."""
+
+    fresh = forms.BooleanField(
+        label=_("Begin anew, instead of improving what there is"), required=False
+    )
+
+
+class GazetteerChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An import of settlements, named by its area, size and day."""
+
+    def label_from_instance(self, obj: Gazetteer) -> str:
+        """Area · settlements · day."""
+        return _now("%(area)s · %(count)s settlements · %(day)s") % {
+            "area": pick(obj.area.names) or obj.area.code,
+            "count": number_format(obj.settlements, force_grouping=True),
+            "day": date_format(obj.imported_at, "SHORT_DATE_FORMAT"),
+        }
+
+
+class LevelChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A level of the tree of areas, by name."""
+
+    def label_from_instance(self, obj: Level) -> str:
+        """Its name."""
+        return pick(obj.names) or obj.code
+
+
+class PlanChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A plan, by title and state."""
+
+    def label_from_instance(self, obj: Plan) -> str:
+        """Title · state."""
+        return f"{obj.title} · {obj.get_state_display()}"
+
+
+class BeginForm(forms.Form):
+    """What a plan is made of, how many grids, and what it should care about."""
+
+    title = forms.CharField(
+        label=_("Title"), help_text=_("For example: grids of 2027"), max_length=TITLE
+    )
+    gazetteer = GazetteerChoice(label=_("Settlements"), queryset=Gazetteer.objects.none())
+    lines = LevelChoice(
+        label=_("Lines that no grid crosses"), queryset=Level.objects.none(), empty_label=None
+    )
+    before = PlanChoice(
+        label=_("Grids that people have now"),
+        help_text=_("The plan starts from them and says what changes for whom."),
+        queryset=Plan.objects.none(),
+        required=False,
+        empty_label=_("None: begin without"),
+    )
+    by = forms.ChoiceField(
+        label=_("How many grids?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("grids", _("A number that I choose")),
+            ("band", _("As many as needed, so that the work of each lies in a range")),
+        ],
+        initial="grids",
+    )
+    grids = forms.IntegerField(label=_("Number of grids"), min_value=1, required=False)
+    least = forms.FloatField(label=_("Work of a grid, from"), min_value=0, required=False)
+    most = forms.FloatField(label=_("Work of a grid, to"), min_value=0, required=False)
+    distance = forms.ChoiceField(
+        label=_("Short ways"),
+        help_text=_("How far households and grid workers are from each other."),
+        choices=CARES, initial="1",
+    )  # fmt: skip
+    balance = forms.ChoiceField(
+        label=_("Even work"),
+        help_text=_("How equal the work of the grids of one township is."),
+        choices=CARES, initial="1",
+    )  # fmt: skip
+    outline = forms.ChoiceField(
+        label=_("Simple outlines"),
+        help_text=_("Compact grids that are easy to say and to draw."),
+        choices=CARES, initial="1",
+    )  # fmt: skip
+    change = forms.ChoiceField(
+        label=_("Little change"),
+        help_text=_("How much it matters that people keep the grid that they have."),
+        choices=CARES, initial="1",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A number, or a range that is one."""
+        found = super().clean() or {}
+        if found.get("by") == "grids" and not found.get("grids"):
+            self.add_error("grids", _("How many grids should there be?"))
+        if found.get("by") == "band":
+            least, most = found.get("least"), found.get("most")
+            if least is None or not most or most <= least:
+                self.add_error("most", _("The range ends above where it begins."))
+        return found
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """As `Plan.wanted` keeps it."""
+        found = self.cleaned_data
+        if found["by"] == "grids":
+            return {"grids": found["grids"]}
+        return {"from": found["least"], "to": found["most"]}
+
+    def refuse(self, error: Invalid) -> None:
+        """Show what the action found wrong, at its field where it names one."""
+        named = [name for name in error.fields if name in self.fields]
+        self.add_error(named[0] if named else None, str(error.message))
+
+
+def _place(settlement: Settlement) -> str:
+    return _now("%(code)s · %(count)s households") % {
+        "code": settlement.code,
+        "count": number_format(settlement.households),
+    }
+
+
+def _grids(grids: Sequence[Grid]) -> list[tuple[str, str]]:
+    return [(grid.code, f"{grid_name(grid)} · {grid.code}") for grid in grids]

@@ -1,0 +1,43 @@
+"""How heavy a grid is, in five steps: the colour of the map and the same in words."""
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# The upper ends of the steps, as a grid's load over the mean of its township. Within three per
+# cent nobody feels a difference: it is the band that the calculation aims at.
+EDGES = (0.90, 0.97, 1.03, 1.10)
+WORDS: tuple[Promise, ...] = (
+    gettext_lazy("much less work than the mean"),
+    gettext_lazy("less work"),
+    gettext_lazy("as much work as the mean"),
+    gettext_lazy("more work"),
+    gettext_lazy("much more work than the mean"),
+)
+ROUND = (0.25, 0.45)
+
+
+def step(over: float) -> int:
+    """The step of a load over its mean: 0 is the lightest, 2 even, 4 the heaviest."""
+    return sum(over > edge for edge in EDGES)
+
+
+def words(over: float) -> str:
+    """The same in words, with the share: "12 % more work than the mean of its township"."""
+    share = round(abs(over - 1) * 100)
+    values = {"share": number_format(share)}
+    if share == 0:
+        return _("just the mean of its township")
+    if over > 1:
+        return _("%(share)s %% more work than the mean of its township") % values
+    return _("%(share)s %% less work than the mean of its township") % values
+
+
+def shape(roundness: float) -> str:
+    """A roundness (Polsby and Popper, 1 is a circle) in a word."""
+    if not roundness:
+        return _("not drawn yet")
+    return (_("long or ragged"), _("somewhat long"), _("compact"))[
+        sum(roundness > edge for edge in ROUND)
+    ]

@@ -1,0 +1,242 @@
+"""The studio without scripts: lists, forms, what comes back; and what its map reads."""
+
+import gzip
+import json
+
+import pytest
+from django.urls import reverse
+
+from linli.territory import picture
+from linli.territory.labels import unpacked
+from linli.territory.models import Binding, BindingKind, Plan, Run, RunState
+from linli.territory.tests.factories import account, county, plan, planner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def where():
+    return county()
+
+
+@pytest.fixture
+def draft(where):
+    return plan(where, title="Grids of 2027")
+
+
+@pytest.fixture
+def desk(client, where):
+    client.force_login(planner("ann", where))
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def address(name, *args):
+    return reverse(f"territory:{name}", args=args)
+
+
+def page(desk, draft, **asked):
+    got = desk.get(address("desk-plan", draft.pk), asked)
+    assert got.status_code == 200
+    return got.content.decode()
+
+
+def neighbours(draft):
+    one = draft.grids.order_by("code").first()
+    return one, draft.grids.filter(line=one.line).exclude(pk=one.pk).first()
+
+
+def position_in(draft, grid):
+    return int((unpacked(draft.labels) == grid.number).nonzero()[0][0])
+
+
+def send(desk, name, draft, **data):
+    draft.refresh_from_db()
+    return desk.post(address(name, draft.pk), {"revision": draft.revision, **data})
+
+
+def test_planners_alone_find_the_studio(client, draft):
+    client.force_login(account("somebody"))
+    for path in (address("desk-list"), address("desk-begin"), address("desk-compare"),
+                 address("desk-plan", draft.pk), address("desk-map", draft.pk)):  # fmt: skip
+        assert client.get(path).status_code == 404
+    assert client.post(address("desk-run", draft.pk)).status_code == 404
+    assert not Run.objects.exists()
+
+
+def test_a_planner_of_another_county_does_not_see_it(client, where, draft):
+    from linli.areas.models import Area
+
+    client.force_login(planner("bob", Area.objects.get(code="C1")))
+    assert client.get(address("desk-plan", draft.pk)).status_code == 404
+    assert "Grids of 2027" not in client.get(address("desk-list")).content.decode()
+
+
+def test_the_list_leads_to_the_plan(desk, draft):
+    text = desk.get(address("desk-list")).content.decode()
+    assert "Grids of 2027" in text
+    assert address("desk-plan", draft.pk) in text
+
+
+def test_the_page_draws_every_grid_and_says_its_load(desk, draft):
+    text = page(desk, draft)
+    assert text.count('class="plan-map__grid plan-map__grid--') == draft.grids.count()
+    assert text.count("mean of its township") >= draft.grids.count()
+    for grid in draft.grids.all():
+        assert f"?grid={grid.code}" in text
+
+
+def test_a_chosen_grid_shows_its_settlements_and_what_can_be_done(desk, draft):
+    one, _two = neighbours(draft)
+    text = page(desk, draft, grid=one.code, at=position_in(draft, one))
+    assert text.count('name="at"') == one.settlements
+    for name in ("desk-move", "desk-fix", "desk-split", "desk-join", "desk-rename", "desk-centre"):
+        assert f'action="{address(name, draft.pk)}"' in text
+    assert f'name="at" value="{position_in(draft, one)}"' in text
+
+
+def test_htmx_is_given_the_panel_alone(desk, draft):
+    got = desk.get(address("desk-plan", draft.pk), headers={"HX-Request": "true"})
+    text = got.content.decode()
+    assert "<html" not in text
+    assert 'id="studio-panel"' in text
+
+
+def test_a_settlement_moves_and_moves_back(desk, draft):
+    one, two = neighbours(draft)
+    at = position_in(draft, one)
+    got = send(desk, "desk-move", draft, grid=one.code, at=[at], to=two.code)
+    assert got.status_code == 302
+    draft.refresh_from_db()
+    assert unpacked(draft.labels)[at] == two.number
+    assert desk.post(address("desk-undo", draft.pk)).status_code == 302
+    draft.refresh_from_db()
+    assert unpacked(draft.labels)[at] == one.number
+
+
+def test_nothing_chosen_comes_back_with_the_form_open(desk, draft):
+    one, two = neighbours(draft)
+    got = send(desk, "desk-move", draft, grid=one.code, to=two.code)
+    assert got.status_code == 400
+    assert '<details class="tool" open>' in got.content.decode()
+
+
+def test_who_looked_before_somebody_changed_it_is_told(desk, draft):
+    one, two = neighbours(draft)
+    got = desk.post(address("desk-move", draft.pk), {
+        "revision": draft.revision - 1, "grid": one.code,
+        "at": [position_in(draft, one)], "to": two.code})  # fmt: skip
+    assert got.status_code == 409
+    assert "changed the plan in the meantime" in got.content.decode()
+
+
+def test_a_grid_is_split_joined_and_renamed(desk, draft):
+    one, two = neighbours(draft)
+    before = draft.grids.count()
+    assert send(desk, "desk-split", draft, grid=one.code).status_code == 302
+    assert draft.grids.count() == before + 1
+    assert send(desk, "desk-join", draft, grid=one.code, other=two.code).status_code == 302
+    assert draft.grids.count() == before
+    left = draft.grids.filter(line=one.line).first()
+    assert send(desk, "desk-rename", draft, grid=left.code, zh="河东", en="East").status_code == 302
+    left.refresh_from_db()
+    assert left.names["en"] == "East"
+
+
+def test_a_lock_needs_its_reason_and_can_be_released(desk, draft):
+    one, _two = neighbours(draft)
+    assert send(desk, "desk-fix", draft, grid=one.code).status_code == 400
+    got = send(desk, "desk-fix", draft, grid=one.code, reason="The school stands here.")
+    assert got.status_code == 302
+    lock = Binding.objects.get(plan=draft)
+    assert (lock.kind, lock.grid) == (BindingKind.LOCK, one.number)
+    assert "The school stands here." in page(desk, draft)
+    assert desk.post(address("desk-release", draft.pk, lock.pk)).status_code == 302
+    assert not Binding.objects.exists()
+
+
+def test_settlements_are_tied_by_their_codes(desk, draft):
+    said = {"tie-kind": "together", "tie-codes": "S000, S001", "tie-reason": "One bridge."}
+    got = send(desk, "desk-tie", draft, **said | {"tie-codes": "S000 S999"})
+    assert got.status_code == 400
+    assert "S999" in got.content.decode()
+    assert send(desk, "desk-tie", draft, **said).status_code in (302, 409)
+
+
+def test_a_calculation_is_asked_for_watched_and_stopped(desk, draft):
+    assert send(desk, "desk-run", draft).status_code == 302
+    assert 'hx-trigger="every 1s"' in page(desk, draft)
+    got = desk.get(address("desk-progress", draft.pk))
+    assert "HX-Trigger" not in got.headers
+    assert desk.post(address("desk-stop", draft.pk)).status_code == 302
+    Run.objects.update(state=RunState.STOPPED)
+    assert desk.get(address("desk-progress", draft.pk)).headers["HX-Trigger"] == "plan-changed"
+
+
+def test_while_it_runs_nothing_is_changed_by_hand(desk, draft):
+    one, _two = neighbours(draft)
+    send(desk, "desk-run", draft)
+    assert address("desk-split", draft.pk) not in page(desk, draft, grid=one.code)
+
+
+def test_the_best_so_far_is_read_with_its_loads(desk, draft):
+    assert json.loads(unzipped(desk.get(address("desk-best", draft.pk)))) == {"labels": []}
+    Run.objects.create(plan=draft, asked_at=draft.begun_at, labels=draft.labels, done=3)
+    best = json.loads(unzipped(desk.get(address("desk-best", draft.pk))))
+    assert best["labels"] == unpacked(draft.labels).tolist()
+    for grid in draft.grids.all():
+        assert best["over"][str(grid.number)] == pytest.approx(grid.over, abs=0.002)
+
+
+def unzipped(got):
+    assert got.status_code == 200
+    return gzip.decompress(got.content) if got.headers.get("Content-Encoding") else got.content
+
+
+def test_the_map_is_sent_once_for_each_state_of_the_plan(desk, draft):
+    for n, name in enumerate(("desk-map", "desk-settlements")):
+        got = desk.get(address(name, draft.pk), headers={"Accept-Encoding": "gzip"})
+        assert got.headers["Content-Encoding"] == "gzip"
+        tag = got.headers["ETag"]
+        again = desk.get(address(name, draft.pk), headers={"If-None-Match": tag})
+        assert again.status_code == 304
+        Plan.objects.filter(pk=draft.pk).update(revision=draft.revision + 7 + n)
+        assert desk.get(address(name, draft.pk), headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_two_plans_stand_side_by_side(desk, where, draft):
+    other = plan(where, draft.gazetteer, grids=12, title="Fewer")
+    got = desk.get(address("desk-compare"), {"a": draft.pk, "b": other.pk})
+    text = got.content.decode()
+    assert got.status_code == 200
+    assert text.count('<svg viewBox="-4') == 2
+    assert "not in this plan" in text
+    assert desk.get(address("desk-compare"), {"a": draft.pk, "b": 99999}).status_code == 404
+
+
+def test_many_grids_are_drawn_a_township_at_a_time(desk, draft, monkeypatch):
+    monkeypatch.setattr(picture, "MANY", 5)
+    text = page(desk, draft)
+    assert "?line=C1#" in text
+    one = draft.grids.filter(line="C1").count()
+    text = page(desk, draft, line="C1")
+    assert text.count('class="plan-map__grid plan-map__grid--') == one
+
+
+def test_a_plan_begins_by_the_form(desk, draft):
+    said = {"title": "Next", "gazetteer": draft.gazetteer_id, "lines": draft.lines_id,
+            "by": "grids", "distance": "1", "balance": "3", "outline": "1", "change": "1"}  # fmt: skip
+    got = desk.post(address("desk-begin"), said)
+    assert got.status_code == 400
+    assert "How many grids should there be?" in got.content.decode()
+    got = desk.post(address("desk-begin"), said | {"grids": 8})
+    made = Plan.objects.get(title="Next")
+    assert got.headers["Location"] == address("desk-plan", made.pk)
+    assert made.grids.count() == 8
+
+
+def test_the_page_asks_the_same_number_of_questions_for_more_grids(
+    desk, where, draft, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(40):
+        page(desk, draft)

@@ -1,0 +1,1 @@
+"""The plan studio: pages of planners."""

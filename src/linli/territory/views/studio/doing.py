@@ -1,0 +1,131 @@
+"""Doing something in the studio: forms are judged, actions called, and the page is shown again.
+
+Every answer that went well is a redirection to the page. htmx follows it and is given the panel; a
+browser without scripts is given the page.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from linli.kernel.errors import LinliError, Missing
+from linli.kernel.models import Account
+from linli.territory.actions import bindings, editing, runs
+from linli.territory.forms.studio import RunForm, TieForm
+from linli.territory.labels import unpacked
+from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement
+from linli.territory.views.studio.access import address, plan_of
+from linli.territory.views.studio.page import ACTIVE, neighbours, page
+from linli.territory.views.studio.tools import BY_NAME, Tool, form_of, grid_of
+
+
+@login_required
+@require_POST
+def grid_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Do one thing with a grid; what was typed comes back when it cannot be done."""
+    plan, by = plan_of(request, pk)
+    verb, grid = BY_NAME[name], grid_of(plan, request.POST.get("grid", "")[:40])
+    held = (unpacked(plan.labels) == grid.number).nonzero()[0].tolist()
+    rows = Settlement.objects.filter(gazetteer=plan.gazetteer_id, position__in=held)
+    near = neighbours(grid, list(plan.grids.filter(line=grid.line)))
+    form = form_of(verb, plan, grid, list(rows.order_by("code")), near, data=request.POST)
+    if not form.is_valid():
+        return page(request, plan, by, opened=Tool(name, form, verb, True), status=400)
+    try:
+        verb.do(plan, grid, form.cleaned_data, by)
+    except LinliError as error:
+        plan, by = plan_of(request, pk)
+        tool = Tool(name, form, verb, True, str(error.message))
+        return page(request, plan, by, opened=tool, status=error.status)
+    messages.success(request, _("Done."))
+    return back(plan, _after(plan, grid))
+
+
+def _after(plan: Plan, grid: Grid) -> dict[str, Any]:
+    """The grid stays in view, if the step left it there."""
+    return {"grid": grid.code} if plan.grids.filter(number=grid.number).exists() else {}
+
+
+@login_required
+@require_POST
+def tie(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settlements stay together, or apart."""
+    plan, by = plan_of(request, pk)
+    form = TieForm(request.POST, plan=plan, prefix="tie")
+    if not form.is_valid():
+        return page(request, plan, by, opened=Tool("tie", form, open=True), status=400)
+    said = form.cleaned_data
+    kind = BindingKind(said["kind"])
+    try:
+        bindings.fix(plan, kind, reason=said["reason"], positions=said["codes"], by=by)
+    except LinliError as error:
+        tool = Tool("tie", form, None, True, str(error.message))
+        return page(request, plan, by, opened=tool, status=error.status)
+    messages.success(request, _("Done."))
+    return back(plan)
+
+
+@login_required
+@require_POST
+def release(request: HttpRequest, pk: int, binding: int) -> HttpResponse:
+    """Something is no longer fixed."""
+    plan, by = plan_of(request, pk)
+    row = get_object_or_404(Binding, pk=binding, plan=plan)
+    return _tried(request, plan, by, lambda: bindings.release(row, by=by))
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the newest step."""
+    plan, by = plan_of(request, pk)
+    return _tried(request, plan, by, lambda: editing.undo(plan, by=by))
+
+
+@login_required
+@require_POST
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a calculation."""
+    plan, by = plan_of(request, pk)
+    form = RunForm(request.POST, plan=plan)
+    fresh = form.is_valid() and form.cleaned_data["fresh"]
+    return _tried(request, plan, by, lambda: runs.ask(plan, fresh=fresh, by=by), said="")
+
+
+@login_required
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop the calculation and keep the best that it found."""
+    plan, by = plan_of(request, pk)
+    active = plan.runs.filter(state__in=ACTIVE).first()
+    if active is None:
+        raise Missing()
+    return _tried(request, plan, by, lambda: runs.ask_to_stop(active, by=by), said="")
+
+
+def _tried(
+    request: HttpRequest, plan: Plan, by: Account, do: Any, said: str | None = None
+) -> HttpResponse:
+    """Do it and show the plan; what was wrong is said above it."""
+    try:
+        do()
+    except LinliError as error:
+        messages.error(request, str(error.message))
+        fresh, by = plan_of(request, plan.pk)
+        return page(request, fresh, by, status=error.status)
+    told = _("Done.") if said is None else said
+    if told:
+        messages.success(request, told)
+    return back(plan)
+
+
+def back(plan: Plan, asked: dict[str, Any] | None = None) -> HttpResponse:
+    """To the studio, with a grid in view where one was."""
+    query = f"?{urlencode(asked)}" if asked else ""
+    return redirect(address("desk-plan", plan.pk) + query)

@@ -1,0 +1,233 @@
+"""The studio: the map of one plan, its grids, and what can be done with them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from linli.areas.views import tiles_address
+from linli.kernel.models import Account
+from linli.territory import labels, picture, queries, shades
+from linli.territory.actions import editing
+from linli.territory.forms.studio import RunForm, TieForm
+from linli.territory.models import (
+    Binding,
+    BindingKind,
+    Grid,
+    Plan,
+    PlanState,
+    Run,
+    RunState,
+    Settlement,
+)
+from linli.territory.views.studio.access import address, plan_of
+from linli.territory.views.studio.tools import Tool, tools
+
+PAGE = 20
+ACTIVE = (RunState.WAITING, RunState.RUNNING)
+TONES = {
+    PlanState.DRAFT: "neutral",
+    PlanState.PUBLISHED: "info",
+    PlanState.ADOPTED: "warning",
+    PlanState.IN_FORCE: "success",
+    PlanState.ENDED: "neutral",
+    PlanState.WITHDRAWN: "neutral",
+}
+ORDERS = {
+    "heavy": "-over",
+    "light": "over",
+    "far": "-distance",
+    "change": "-joining",
+    "code": "code",
+}
+
+
+@login_required
+@never_cache
+@require_GET
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The studio; a script asks for the panel alone."""
+    plan, by = plan_of(request, pk)
+    return page(request, plan, by)
+
+
+def page(
+    request: HttpRequest, plan: Plan, by: Account, *, opened: Tool | None = None, status: int = 200
+) -> HttpResponse:
+    """The page, or the panel of it for htmx; `opened` has something that has to be put right."""
+    context = about(request, plan, by, opened)
+    part = request.headers.get("HX-Request") == "true"
+    name = "territory/desk_panel.html" if part else "territory/desk_plan.html"
+    if not part:
+        context |= _map(plan, context)
+    return render(request, name, context, status=status)
+
+
+def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) -> dict[str, Any]:  # noqa: ARG001
+    """What the panel shows."""
+    grids = list(plan.grids.all())
+    asked = (opened.form.data.get("grid") if opened and opened.form.data else None) or ""
+    chosen = _chosen(grids, asked or request.GET.get("grid", "")[:40])
+    run = plan.runs.first()
+    active = run is not None and run.state in ACTIVE
+    editable = plan.state == PlanState.DRAFT and not active
+    overall = queries.overall(plan)
+    context: dict[str, Any] = {
+        "plan": plan, "tone": TONES[PlanState(plan.state)], "overall": overall,
+        "figures": overall.figures(), "run": run, "active": active, "editable": editable,
+        "worst_percent": worst_percent(run),
+        "draft": plan.state == PlanState.DRAFT, "run_form": RunForm(plan=plan),
+        "line": request.GET.get("line", "")[:40], "grids_all": grids, "chosen": chosen,
+        "bindings": bindings_of(plan, grids), "last": editing.last_step(plan) if editable else None,
+        "links": links(plan), "page_address": address("desk-plan", plan.pk), "opened": opened,
+        "trail": [{"href": address("desk-list"), "text": _("Service grids")}],
+    }  # fmt: skip
+    context |= _listed(request, plan, grids, context["line"])
+    if chosen:
+        context |= _about_grid(request, plan, chosen, grids, editable, opened)
+    if editable:
+        tie = opened.form if opened and opened.name == "tie" else TieForm(plan=plan, prefix="tie")
+        context["tie"] = tie
+    return context
+
+
+def worst_percent(run: Run | None) -> int:
+    """By how many per cent the heaviest grid of the best so far is over its mean."""
+    return round((run.worst - 1) * 100) if run and run.worst else 0
+
+
+def _chosen(grids: Sequence[Grid], code: str) -> Grid | None:
+    return next((grid for grid in grids if grid.code == code), None)
+
+
+def _listed(request: HttpRequest, plan: Plan, grids: list[Grid], line: str) -> dict[str, Any]:
+    order = request.GET.get("order", "heavy")
+    field = ORDERS.get(order, "-over")
+    name = field.lstrip("-")
+    rows = [grid for grid in grids if not line or grid.line == line]
+    rows.sort(key=lambda grid: (getattr(grid, name), grid.code), reverse=field.startswith("-"))
+    number = request.GET.get("page", "1")
+    shown = Paginator(rows, PAGE).get_page(number if len(number) < 6 else "1")
+    names = picture.line_names(plan, sorted({grid.line for grid in grids}))
+    return {
+        "rows": [_row(grid, names) for grid in shown],
+        "page": shown,
+        "lines": sorted(names.items()),
+        "order": order if order in ORDERS else "heavy",
+        "orders": [
+            ("heavy", _("most work first")), ("light", _("least work first")),
+            ("far", _("longest way first")), ("change", _("most change first")),
+            ("code", _("by code")),
+        ],
+    }  # fmt: skip
+
+
+def _row(grid: Grid, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "grid": grid,
+        "name": picture.grid_name(grid),
+        "line": names.get(grid.line, grid.line),
+        "step": shades.step(grid.over),
+        "percent": round((grid.over - 1) * 100),
+        "words": shades.words(grid.over),
+        "shape": shades.shape(grid.roundness),
+    }
+
+
+def _about_grid(
+    request: HttpRequest,
+    plan: Plan,
+    chosen: Grid,
+    grids: list[Grid],
+    editable: bool,
+    opened: Tool | None,
+) -> dict[str, Any]:
+    held = np.flatnonzero(labels.unpacked(plan.labels) == chosen.number).tolist()
+    settlements = list(
+        Settlement.objects.filter(gazetteer=plan.gazetteer_id, position__in=held).order_by("code")
+    )
+    near = neighbours(chosen, grids)
+    at = request.GET.get("at", "")
+    pressed = int(at) if at.isdecimal() and len(at) < 9 and int(at) in held else None
+    return {
+        "row": _row(chosen, picture.line_names(plan, [chosen.line])),
+        "settlements": settlements,
+        "pressed": pressed,
+        "tools": tools(plan, chosen, settlements, near, pressed, opened) if editable else [],
+    }
+
+
+def neighbours(chosen: Grid, grids: Sequence[Grid]) -> list[Grid]:
+    """The other grids of the same township, the nearest first."""
+
+    def far(grid: Grid) -> float:
+        east, north = grid.centre_lon - chosen.centre_lon, grid.centre_lat - chosen.centre_lat
+        return east**2 + north**2
+
+    return sorted(
+        (grid for grid in grids if grid.line == chosen.line and grid.pk != chosen.pk), key=far
+    )
+
+
+def bindings_of(plan: Plan, grids: Sequence[Grid]) -> list[dict[str, Any]]:
+    """What is fixed, in words: the kind, the grid or the settlements, and the reason."""
+    rows = list(plan.bindings.all())
+    wanted = {position for row in rows for position in row.positions}
+    codes: dict[int, str] = dict(
+        Settlement.objects.filter(gazetteer=plan.gazetteer_id, position__in=wanted).values_list(
+            "position", "code"
+        )
+    )
+    named = {grid.number: grid for grid in grids}
+    return [
+        {
+            "row": row,
+            "kind": BindingKind(row.kind).label,
+            "what": _what(row, named, codes),
+        }
+        for row in rows
+    ]
+
+
+def _what(row: Binding, grids: dict[int, Grid], codes: dict[int, str]) -> str:
+    grid = grids.get(row.grid) if row.grid is not None else None
+    if row.kind == BindingKind.LOCK and grid:
+        return picture.grid_name(grid)
+    names = ", ".join(codes[position] for position in row.positions if position in codes)
+    return names or (picture.grid_name(grid) if grid else "")
+
+
+def links(plan: Plan) -> list[dict[str, str]]:
+    """The other pages of this plan, as far as the house has them and the plan is ready for them."""
+    draft, published = plan.state == PlanState.DRAFT, plan.state == PlanState.PUBLISHED
+    compare = address("desk-compare")
+    before = f"{compare}?{urlencode({'a': plan.before_id, 'b': plan.pk})}" if plan.before_id else ""
+    offered = [
+        (before, _("Compare with the grids of now"), "swap"),
+        ("" if not draft else address("desk-publish", plan.pk), _("Publish for comment"), "eye"),
+        ("" if draft else address("desk-comments", plan.pk), _("Comments"), "chat"),
+        (address("desk-adopt", plan.pk) if published else "", _("Adopt"), "check-circle"),
+        ("" if draft else address("plan", plan.pk), _("What the public sees"), "people"),
+        (address("desk-export", plan.pk), _("Export and print"), "download"),
+    ]
+    return [{"href": href, "text": text, "icon": icon} for href, text, icon in offered if href]
+
+
+def _map(plan: Plan, context: dict[str, Any]) -> dict[str, Any]:
+    base = address("desk-plan", plan.pk)
+
+    def leads(grid: str, line: str) -> str:
+        return f"{base}?{urlencode({'grid': grid} if grid else {'line': line})}#studio-panel"
+
+    drawing = picture.draw(
+        plan, context["grids_all"], leads, line=context["line"], chosen=context["chosen"]
+    )
+    return {"drawing": drawing, "TILES": tiles_address()}
