@@ -224,8 +224,16 @@ def test_many_grids_are_drawn_a_township_at_a_time(desk, draft, monkeypatch):
 
 
 def test_a_plan_begins_by_the_form(desk, draft):
-    said = {"title": "Next", "gazetteer": draft.gazetteer_id, "lines": draft.lines_id,
-            "by": "grids", "distance": "1", "balance": "3", "outline": "1", "change": "1"}  # fmt: skip
+    said = {
+        "title": "Next",
+        "gazetteer": draft.gazetteer_id,
+        "lines": draft.lines_id,
+        "by": "grids",
+        "distance": "1",
+        "balance": "3",
+        "outline": "1",
+        "change": "1",
+    }
     got = desk.post(address("desk-begin"), said)
     assert got.status_code == 400
     assert "How many grids should there be?" in got.content.decode()
