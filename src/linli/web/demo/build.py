@@ -16,6 +16,7 @@ from linli.web import installation
 from linli.web.demo.cases import load_cases
 from linli.web.demo.clock import standing_at
 from linli.web.demo.desk import open_desk
+from linli.web.demo.grids import open_studio, settlements
 from linli.web.demo.half import loading
 from linli.web.demo.samples import accounts_text, folder, open_administrator, open_samples, samples
 from linli.web.demo.staffing import duty_facts, load_offices
@@ -49,7 +50,7 @@ def _build(cases: int, seed: int, scale: float) -> None:
         prefecture = build_prefecture(seed=seed, scale=scale)
     with _said("Areas, offices and posts into the database"):
         administrator = settle_in(prefecture, now)
-    wanted = samples(prefecture)
+    wanted, homes = samples(prefecture), settlements(prefecture)
     del prefecture  # its memory is for the cases now
     _seal()
     with click.progressbar(length=cases, label=f"A year of {cases:,} cases") as bar:
@@ -57,6 +58,8 @@ def _build(cases: int, seed: int, scale: float) -> None:
             cases, seed=seed, now=now, truth=folder() / "duplicates.csv", progress=bar.update
         )
     open_samples(wanted, by=administrator)
+    with _said("Service grids: last year's plan, and a proposal"):
+        open_studio(homes, seed=seed)
     _seal()
     skip_to_end()
     with _said("Figures for everybody, and proofs of the log"):

@@ -43,7 +43,7 @@ def samples(prefecture: Prefecture) -> list[Sample]:
     group = prefecture.level("group")[0].code
     return [
         *_of_offices(prefecture.areas[0].code, county, township),
-        *_on_the_ground(grid, group),
+        *_on_the_ground(grid, group, prefecture.areas[0].code),
     ]
 
 
@@ -86,16 +86,10 @@ def _of_offices(top: str, county: str, township: str) -> list[Sample]:
             "answers complaints about offices and posts",
             (f"inspection-{county}",),
         ),
-        Sample(
-            "planner",
-            _names("网格规划员", "དྲ་མིག་འཆར་འགོད་པ།", "Planner of grids"),
-            "service grids of the prefecture: last year's plan, and a proposal",
-            (f"planning-{top}",),
-        ),
     ]
 
 
-def _on_the_ground(grid: str, group: str) -> list[Sample]:
+def _on_the_ground(grid: str, group: str, top: str) -> list[Sample]:
     return [
         Sample(
             "grid",
@@ -110,6 +104,12 @@ def _on_the_ground(grid: str, group: str) -> list[Sample]:
             (f"liaison-{group}",),
             Account.Kind.LIAISON,
             language="bo",
+        ),
+        Sample(
+            "planner",
+            _names("网格规划员", "དྲ་མིག་འཆར་འགོད་པ།", "Planner of grids"),
+            "service grids of the prefecture: last year's plan, and a proposal",
+            (f"planning-{top}",),
         ),
         Sample(
             "auditor",
