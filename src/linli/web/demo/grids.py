@@ -1,4 +1,4 @@
-"""Service grids of the demonstration: last year's plan, a proposal that people comment on, a draft."""
+"""Service grids of the demonstration: last year's plan, a proposal under comment, a draft."""
 
 import datetime as dt
 
