@@ -126,6 +126,7 @@ KINDS = (
     Kind("register", "/register/"),
     Kind("log", "/log/"),
     Kind("log-wrong", "/log/", do=prove),
+    Kind("plans", "/grids/"),
     Kind("services", "/services/"),
     Kind("proposed", "/services/proposed/"),
     Kind("sign-in", "/sign-in/"),

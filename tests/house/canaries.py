@@ -19,7 +19,7 @@ from tests.serving import Server
 
 STARTS = ["/", "/desk/", "/account/", "/people/", "/calendars/", "/desk/board/", "/desk/inbox/",
           "/desk/coverage/", "/desk/posts/", "/areas/", "/map/", "/list/", "/open/", "/register/",
-          "/log/", "/services/proposed/", "/follow/", "/design/staff/"]  # fmt: skip
+          "/log/", "/grids/", "/services/proposed/", "/follow/", "/design/staff/"]  # fmt: skip
 DOORS = ["/api/services", "/api/openapi.json", "/api/cases", "/api/cases?q=zwq", "/open/cases.csv",
          "/open/cases.geojson", "/map/points.json", "/log/heads.json", "/tiles/areas.json",
          "/places/search?q=zwq", "/desk/board/points.geojson", "/desk/board/", "/desk/inbox/",
@@ -73,6 +73,10 @@ def addresses(planted: Planted) -> list[str]:
     lon, lat = planted.told["centre"]
     found = [*DOORS, f"/api/areas/at?lon={lon}&lat={lat}", f"/log/proof/{planted.told['leaf']}", *(TILE.format(zoom, *at) for zoom, at in (
         (0, (0, 0)), (4, (12, 6)), (6, (50, 25))))]  # fmt: skip
+    plan = planted.told["plan"]
+    found += [f"/grids/{plan}/", f"/grids/{plan}/planted/", f"/grids/{plan}/plan.geojson",
+              f"/desk/grids/{plan}/comments/", f"/desk/grids/{plan}/comments/?state=withheld",
+              *(f"/desk/grids/{plan}/comments/{pk}/" for pk in planted.told["comments"])]  # fmt: skip
     for case in planted.cases:
         number = case["number"]
         found += [f"/desk/cases/{number}/", f"/list/{number}/", f"/desk/board/?q={number}",

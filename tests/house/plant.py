@@ -5,6 +5,7 @@ A canary is a word that nothing else holds. `readers` are the sample accounts th
 pages whose address begins with one of `pages`; `links` are the secret links on which it may stand.
 """
 
+import datetime as dt
 import io
 import json
 from dataclasses import asdict, dataclass, field
@@ -16,7 +17,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from linli.areas.models import Area  # noqa: E402
+from linli.areas.models import Area, Boundary  # noqa: E402
 from linli.cases import actions  # noqa: E402
 from linli.cases.catalogue.queries import current_version  # noqa: E402
 from linli.cases.models import Case, PauseReason, Refusal  # noqa: E402
@@ -28,6 +29,9 @@ from linli.opendata.models import LogLeaf  # noqa: E402
 from linli.organisations import actions as organisations  # noqa: E402
 from linli.organisations import queries  # noqa: E402
 from linli.organisations.models import Organisation, Post  # noqa: E402
+from linli.territory.actions import comments, publishing  # noqa: E402
+from linli.territory.models import Grid, Plan  # noqa: E402
+from linli.territory.tests.factories import bare_plan  # noqa: E402
 
 # Personal columns in which no word of anybody can be planted, and why that is enough.
 NOT_PLANTED = {
@@ -161,6 +165,28 @@ def long_story(area: Area) -> Planted:
     return planted_case
 
 
+def commented(township: Area) -> tuple[Plan, list[int]]:
+    """A published plan of one grid, with a comment that nobody has read and one that is withheld."""
+    county, planner = township.parent, who("planner")
+    draft = bare_plan(county, title="Planted")
+    outline = Boundary.objects.get(area=township).wkb
+    Grid.objects.create(plan=draft, code="planted", number=0, line=township.code, wkb=outline)
+    until = timezone.localdate() + dt.timedelta(days=9)
+    plan = publishing.publish(draft, until=until, by=planner)
+    said = []
+    for name in ("unread", "withheld"):
+        text = word("territory.Comment.text_locked", name, readers=["planner"])
+        phone = f"0097144{len(planted):02d}{len(name):03d}"
+        planted[-1].pages = ["/desk/grids/"]
+        planted.append(Canary("kernel.Contact.sealed", phone))
+        said.append(
+            comments.comment(plan, text=text, grid="planted" if said else "",
+                             language="en", contact=("sms", phone))
+        )  # fmt: skip
+    comments.read(said[1], release=False, by=planner)
+    return plan, [row.pk for row in said]
+
+
 def plant() -> dict[str, object]:
     """Everything, and what the test needs to look for it."""
     roads = post("roads", "roads-")
@@ -185,6 +211,7 @@ def plant() -> dict[str, object]:
     name = word("kernel.Account.names", "name", readers=["administrator"], plain=True)
     username = word("kernel.Account.username", "user", readers=["administrator"], plain=True)
     planted[-1].pages = planted[-2].pages = ["/people/", "/desk/posts/"]
+    plan, said = commented(township)
     admin = who("administrator")
     made = accounts.open_account(username, {"zh": name}, by=admin)
     organisations.appoint(made, to=post("grid", "grid-"), by=admin)
@@ -192,6 +219,8 @@ def plant() -> dict[str, object]:
     return {
         "canaries": [asdict(canary) for canary in planted],
         "not_planted": NOT_PLANTED,
+        "plan": plan.pk,
+        "comments": said,
         "guessed": GUESSED,
         "centre": [township.centre_lon, township.centre_lat],
         "leaf": Sealed.objects.get(number=LogLeaf.objects.first().number).entry.leaf.hex(),

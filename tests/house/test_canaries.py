@@ -84,6 +84,15 @@ def test_those_who_should_read_it_do(planted):
     assert {(word, NOBODY) for word in public} <= met
 
 
+def test_planners_read_what_was_said_about_a_plan(planted):
+    """Before it is released, and where it never will be."""
+    said = [c for c in planted.canaries if c["column"] == "territory.Comment.text_locked"]
+    assert len(said) == 2
+    for canary in said:
+        met = {who for who, got in planted.read if canary["word"] in got.text}
+        assert met == {"planner"}, canary
+
+
 def test_the_reporters_link_shows_their_own_words_and_no_others(planted):
     nobody = planted.people[NOBODY]
     for case in planted.cases:

@@ -70,6 +70,20 @@ def test_a_word_that_is_read_in_the_wrong_place(opened, leak, who, where, place)
         assert {(w, p, at) for w, p, at, _column in look()} == {(who, path, place)}
 
 
+@pytest.mark.parametrize("where", ["/grids/{}/", "/grids/{}/planted/"])
+def test_a_comment_that_nobody_has_read_is_shown(opened, where):
+    planted, opening = opened
+    path = where.format(planted.told["plan"])
+    assert path in canaries.addresses(planted)
+
+    def look():
+        return canaries.misread(planted, [(NOBODY, planted.people[NOBODY].get(path))])
+
+    assert look() == []
+    with opening("comment"):
+        assert {column for *_, column in look()} == {"territory.Comment.text_locked"}
+
+
 def test_a_page_that_is_kept_for_whoever_asks_next(opened):
     planted, opening = opened
     path = f"/desk/cases/{road(planted)['number']}/"

@@ -58,6 +58,7 @@ STAFF: list[Link] = [
     Link(_("What failed"), "failures:failures", "alert", For.ADMINISTRATORS),
 ]
 FOOTER: list[Link] = [
+    Link(_("Plans for service grids"), "territory:plans"),
     Link(_("Proposed questions"), "services:proposed"),
     Link(_("Open data"), "opendata:data"),
     Link(_("Privacy register"), "opendata:register"),

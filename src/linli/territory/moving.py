@@ -1,0 +1,121 @@
+"""For whom a plan changes the grid: by grid, and for one place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from linli.areas import queries as areas
+from linli.areas.models import Area
+from linli.kernel.languages import pick
+from linli.territory.models import Grid, Plan, PlanState
+from linli.territory.queries import settlements as rows
+
+GRID = "grid"
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Households that get the grid `to` where they have `before` now; of a point, 0.
+
+    Codes; `before` is empty where there is none. `name` is that of the grid in the plan.
+    """
+
+    before: str
+    to: str
+    households: int
+    settlements: int
+    name: str = ""
+
+    @property
+    def stays(self) -> bool:
+        """Nothing changes."""
+        return self.before == self.to
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a grid gains and gives, and how many households stay in it."""
+
+    joining: Sequence[Flow]
+    leaving: Sequence[Flow]
+    staying: int
+
+
+def change_of(plan: Plan, grid: Grid) -> Change:
+    """From where households come into a grid, and where others of it go, the most first."""
+    here = rows.places(plan.gazetteer)
+    before, now = rows.codes_before(plan, here), rows.codes_of(plan)
+    inside, was = now == grid.code, before == grid.code
+    names = _names(plan)
+    return Change(
+        joining=_flows(before, now, here.households, inside & ~was & (before != ""), names),
+        leaving=_flows(before, now, here.households, was & ~inside, names),
+        staying=int(here.households[inside & was].sum()),
+    )
+
+
+def at_area(plan: Plan, area: Area) -> list[Flow]:
+    """The grids of an area's households, before and in the plan; the most first.
+
+    Where it has no stored settlement, that of its centre.
+    """
+    here = rows.places(plan.gazetteer)
+    codes = areas.finder()(here.lon, here.lat, area.level.code)
+    inside = codes == area.code
+    if not inside.any():
+        if area.centre_lon is None or area.centre_lat is None:
+            return []
+        return at_point(plan, area.centre_lon, area.centre_lat)
+    before, now = rows.codes_before(plan, here), rows.codes_of(plan)
+    return _flows(before, now, here.households, inside, _names(plan))
+
+
+def at_point(plan: Plan, lon: float, lat: float) -> list[Flow]:
+    """The grid of a point by the outlines of the plan; none outside of it.
+
+    Raises Invalid for coordinates that are no point on earth.
+    """
+    line = areas.area_at(lon, lat, level=plan.lines.code)
+    if line is None:
+        return []
+    grids = [g for g in plan.grids.filter(line=line.code).order_by("code") if g.wkb]
+    shapes = shapely.from_wkb([bytes(g.wkb) for g in grids])
+    covers: NDArray[np.bool_] = np.atleast_1d(shapely.covers(shapes, shapely.Point(lon, lat)))
+    found = next((g for g, inside in zip(grids, covers, strict=True) if inside), None)
+    if found is None:
+        return []
+    today = None
+    if plan.state in (PlanState.PUBLISHED, PlanState.ADOPTED):
+        today = areas.area_at(lon, lat, level=GRID)
+    return [Flow(today.code if today else "", found.code, 0, 0, pick(found.names) or found.code)]
+
+
+def _flows(
+    before: rows.Texts,
+    now: rows.Texts,
+    households: rows.Ints,
+    chosen: NDArray[np.bool_],
+    names: dict[str, str],
+) -> list[Flow]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for position in np.flatnonzero(chosen).tolist():
+        count = found.setdefault((before[position], now[position]), [0, 0])
+        count[0] += int(households[position])
+        count[1] += 1
+    most = sorted(found.items(), key=lambda one: (-one[1][0], one[0]))
+    return [Flow(old, new, n, s, names.get(new, new)) for (old, new), (n, s) in most]
+
+
+def _names(plan: Plan) -> dict[str, str]:
+    return {code: pick(names) or code for code, names in plan.grids.values_list("code", "names")}
+
+
+def names_before(plan: Plan) -> dict[str, str]:
+    """The names of the grids that people have now, by code, in the language that is active."""
+    if plan.before is not None:
+        return _names(plan.before)
+    known = Area.objects.current().within(plan.area).filter(level__code=GRID)
+    return {code: pick(names) or code for code, names in known.values_list("code", "names")}

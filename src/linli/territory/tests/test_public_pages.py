@@ -1,0 +1,233 @@
+"""Published plans as everybody reads them, and the planners' desk of comments."""
+
+import datetime as dt
+import json
+import uuid
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from linli.areas.models import Level
+from linli.areas.tests.factories import area, box, point, small_prefecture
+from linli.organisations.tests.factories import post
+from linli.territory import labels
+from linli.territory.actions import comments
+from linli.territory.models import BindingKind, Comment, Gazetteer, Grid, Plan, PlanState
+from linli.territory.tests.factories import bare_comment, bare_gazetteer, bare_plan, planner
+from linli.territory.views.public import floods
+
+pytestmark = pytest.mark.django_db
+SPOTS = [(1, 1), (1, 4), (4, 1), (4, 4)]  # of A1, the first two in the west
+WORDS = "The ford cannot be crossed in June."
+
+
+@pytest.fixture(autouse=True)
+def alone(settings, tmp_path):
+    settings.KEYS = tmp_path / "keys"
+    cache.clear()
+
+
+@pytest.fixture
+def who():
+    small_prefecture()
+    return planner("sonam", area("A"))
+
+
+@pytest.fixture
+def plan(who):
+    """Two grids of A1; the second settlement goes from the west to the east."""
+    gazetteer = bare_gazetteer(area("A"))
+    for position, spot in enumerate(SPOTS):
+        lon, lat = point(*spot)
+        gazetteer.rows.create(position=position, code=f"s{position}", lon=lon, lat=lat,
+                              households=20 + position, workload=1.0)  # fmt: skip
+    before = made(gazetteer, [0, 0, 1, 1], PlanState.IN_FORCE, title="Last year")
+    until = timezone.localdate() + dt.timedelta(days=30)
+    return made(gazetteer, [0, 1, 1, 1], PlanState.PUBLISHED, title="The proposal",
+                before=before, comments_until=until)  # fmt: skip
+
+
+def made(gazetteer: Gazetteer, numbers, state, **fields) -> Plan:
+    lines = Level.objects.get(code="township")
+    values = {"gazetteer": gazetteer, "labels": labels.packed(numbers), "lines": lines}
+    plan = bare_plan(area("A"), state, **values, **fields)
+    for number, (name, corners) in enumerate((("West", (0, 0, 2, 5)), ("East", (2, 0, 5, 5)))):
+        Grid.objects.create(
+            plan=plan, number=number, code=f"g{number}", line="A1", over=1, load=2, wkb=box(*corners),
+            names={"en": name, "zh": name}, settlements=2, households=40,
+        )  # fmt: skip
+    return plan
+
+
+def page(client, path, **query):
+    client.cookies["django_language"] = "en"
+    got = client.get(path, query)
+    assert got.status_code == 200
+    return got.content.decode()
+
+
+def send(client, path, **more):
+    fields = {"step": "send", "text": WORDS, "mark": str(uuid.uuid4())}
+    return client.post(path, fields | more)
+
+
+def test_published_plans_are_listed_and_drafts_are_not(client, plan):
+    draft = bare_plan(area("A"), title="A secret draft")
+    text = page(client, "/grids/")
+    assert "The proposal" in text
+    assert "Last year" in text
+    assert "A secret draft" not in text
+    for path in (f"/grids/{draft.pk}/", f"/grids/{draft.pk}/plan.geojson", "/grids/999/"):
+        assert client.get(path).status_code == 404
+
+
+def test_the_page_says_what_changes_and_until_when(client, plan):
+    text = page(client, f"/grids/{plan.pk}/")
+    assert "You can say something about it until" in text
+    assert "21 households, " in text  # that get another grid
+    assert text.count("<path d=") >= 2
+    assert f'href="/grids/{plan.pk}/g1/"' in text
+    assert len(text.encode()) < 100_000
+
+
+def test_what_was_fixed_is_shown_with_its_reason(client, plan):
+    plan.bindings.create(kind=BindingKind.LOCK, grid=1, reason="The school bus goes round it.",
+                         made_at=timezone.now())  # fmt: skip
+    for path in (f"/grids/{plan.pk}/", f"/grids/{plan.pk}/g1/"):
+        assert "The school bus goes round it." in page(client, path)
+    assert "The school bus" not in page(client, f"/grids/{plan.pk}/g0/")
+
+
+def test_my_place_is_found_by_its_area_its_name_and_a_point(client, plan):
+    post("west", answers=[("neighbourhood", area("A1"))], phone="0971 5550100")
+    text = page(client, f"/grids/{plan.pk}/", area="A1")
+    assert "From West to the grid East" in text
+    assert "Stays in the grid West" in text
+    assert "0971 5550100" in text
+    assert 'href="?area=A1"' in page(client, f"/grids/{plan.pk}/", q="Area A1")
+    lon, lat = point(3, 3)
+    assert "In the grid East" in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
+    lon, lat = point(9, 9)
+    assert "outside the area of the plan" in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
+    for query in ({"lon": "x", "lat": "1e999"}, {"area": "B"}, {"area": "\0"}, {"in": "\0"}):
+        page(client, f"/grids/{plan.pk}/", **query)
+
+
+def test_a_grid_says_who_comes_and_who_goes(client, plan):
+    text = page(client, f"/grids/{plan.pk}/g1/")
+    assert "21 households come from the grid g0." in text
+    assert "45 households stay in this grid." in text
+    assert "21 households go to the grid East." in page(client, f"/grids/{plan.pk}/g0/")
+    assert client.get(f"/grids/{plan.pk}/g9/").status_code == 404
+
+
+def test_outlines_and_figures_leave_as_a_file(client, plan):
+    got = client.get(f"/grids/{plan.pk}/plan.geojson")
+    features = json.loads(got.content)["features"]
+    assert [f["properties"]["code"] for f in features] == ["g0", "g1"]
+    assert {f["geometry"]["type"] for f in features} <= {"Polygon", "MultiPolygon"}
+    assert "settlements" in features[0]["properties"]
+
+
+def test_a_comment_is_shown_after_a_planner_has_read_it(client, plan, who):
+    path = f"/grids/{plan.pk}/g1/"
+    got = send(client, path, reach="sms", contact="0971 5550123")
+    assert (got.status_code, got["Location"]) == (303, f"{path}?said=1#comments")
+    row = Comment.objects.get()
+    assert (row.grid, row.contact.channel) == ("g1", "sms")
+    seen = page(client, path, said=1)
+    assert "A planner reads it before it is shown here." in seen
+    assert "not read yet 1" in seen
+    assert WORDS not in seen
+    comments.read(row, release=True, by=who)
+    comments.answer(row, text="It ends at the ford now.", by=who)
+    seen = page(client, path)
+    assert WORDS in seen
+    assert "It ends at the ford now." in seen
+    comments.read(row, release=False, by=who)
+    seen = page(client, path)
+    assert WORDS not in seen
+    assert "not shown 1" in seen
+
+
+def test_sent_twice_is_one_and_other_words_are_another(client, plan):
+    mark = str(uuid.uuid4())
+    for text in (WORDS, WORDS, "And there is no bridge."):
+        assert send(client, f"/grids/{plan.pk}/", text=text, mark=mark).status_code == 303
+    assert Comment.objects.count() == 2
+
+
+def test_what_was_typed_stays_when_something_is_wrong_or_the_language_changes(client, plan):
+    path = f"/grids/{plan.pk}/"
+    got = send(client, path, reach="email", contact="no address")
+    assert got.status_code == 400
+    assert WORDS in got.content.decode()
+    got = send(client, path, step="keep:bo")
+    assert got.status_code == 200
+    text = got.content.decode()
+    assert WORDS in text
+    assert 'lang="bo"' in text
+    assert not Comment.objects.exists()
+
+
+def test_a_flood_is_stopped_and_nothing_typed_is_lost(client, plan):
+    for number in range(floods.MOST):
+        assert send(client, f"/grids/{plan.pk}/", text=f"{number}").status_code == 303
+    got = send(client, f"/grids/{plan.pk}/")
+    assert got.status_code == 429
+    assert WORDS in got.content.decode()
+    assert Comment.objects.count() == floods.MOST
+
+
+def test_after_the_last_day_there_is_no_form(client, plan):
+    Plan.objects.filter(pk=plan.pk).update(comments_until=timezone.localdate() - dt.timedelta(1))
+    assert 'id="comment"' not in page(client, f"/grids/{plan.pk}/")
+    got = send(client, f"/grids/{plan.pk}/")
+    assert got.status_code == 400
+    assert not Comment.objects.exists()
+
+
+def test_nobody_is_asked_for_a_name_and_reading_sets_no_cookie(client, plan):
+    got = client.get(f"/grids/{plan.pk}/")
+    assert not got.cookies
+    assert 'name="name"' not in got.content.decode()
+
+
+def test_the_desk_reads_shows_answers_and_erases(client, plan, who):
+    row = comments.comment(plan, text=WORDS, language="en")
+    client.force_login(who)
+    desk, one = f"/desk/grids/{plan.pk}/comments/", f"/desk/grids/{plan.pk}/comments/{row.pk}/"
+    assert WORDS in page(client, desk)
+    assert WORDS in page(client, one)
+    client.post(one, {"step": "show", "public_text": "The ford floods."})
+    client.post(one, {"step": "answer", "answer": "Thank you."})
+    row.refresh_from_db()
+    assert (row.public_text, row.answer) == ("The ford floods.", "Thank you.")
+    assert "answered" in page(client, desk, state="released")
+    assert "Thank you." in page(client, one)
+    client.post(one, {"step": "hide"})
+    assert "The ford floods." not in page(client, f"/grids/{plan.pk}/")
+    client.post(one, {"step": "erase"})
+    assert WORDS in page(client, one)
+    client.post(one, {"step": "erase", "sure": "1"})
+    assert WORDS not in page(client, one)
+
+
+def test_the_desk_keeps_what_was_typed_when_the_language_changes(client, plan, who):
+    row = comments.comment(plan, text=WORDS, language="en")
+    client.force_login(who)
+    one = f"/desk/grids/{plan.pk}/comments/{row.pk}/"
+    got = client.post(one, {"step": "keep:bo", "public_text": "Half a sentence"})
+    assert "Half a sentence" in got.content.decode()
+    assert client.post(one, {"step": "show", "public_text": " "}).status_code == 400
+    row.refresh_from_db()
+    assert row.public_text == ""
+
+
+def test_the_desk_is_for_planners_of_the_area(client, plan):
+    row = bare_comment(plan)
+    paths = [f"/desk/grids/{plan.pk}/comments/", f"/desk/grids/{plan.pk}/comments/{row.pk}/"]
+    assert {client.get(path).status_code for path in paths} == {302}
+    client.force_login(planner("beside", area("B")))
+    assert {client.get(path).status_code for path in paths} == {404}

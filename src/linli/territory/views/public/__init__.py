@@ -1,0 +1,1 @@
+"""Published plans, for everybody."""

@@ -1,0 +1,220 @@
+"""Published plans: which there are, what one changes for whom, and what people say about it.
+
+The forms carry no CSRF cookie check: nobody is signed in here, so there is no right that a foreign
+page could borrow, and reading sets no cookie.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from linli.design import switching
+from linli.design.switching import keeps_words
+from linli.kernel.errors import Conflict, Invalid, Missing
+from linli.territory import moving, picture, queries, rules
+from linli.territory.actions import comments
+from linli.territory.forms.comments import Commenting
+from linli.territory.models import Comment, CommentState, Grid, Plan, PlanState
+from linli.territory.views.public import finding
+from linli.territory.views.public.floods import flooded
+
+TABLE = 60  # grids in one table; a plan of more shows its townships first
+COMMENTS = 20
+TONES = {
+    PlanState.PUBLISHED: "warning",
+    PlanState.ADOPTED: "info",
+    PlanState.IN_FORCE: "success",
+}
+SWITCH = {"form": "comment", "step": "keep", "enter": "send"}
+
+
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """The plans that everybody may see: those that can be commented on first."""
+    rows = rules.plans_visible_to(None).annotate(number=Count("grids", distinct=True))
+    found = sorted(rows, key=lambda plan: (not rules.may_comment(plan), -plan.pk))
+    lines = [{"plan": one, "open": rules.may_comment(one), "tone": _tone(one)} for one in found]
+    return render(request, "territory/public_plans.html", {"lines": lines})
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """A plan: where you will be, what changes and why, and what people say."""
+    row = _plan(pk)
+    grids = list(row.grids.order_by("code"))
+    line = request.GET.get("in", "")[:40]
+    line = line if any(grid.line == line for grid in grids) else ""
+    names = picture.line_names(row, sorted({grid.line for grid in grids}))
+    context = {
+        "overall": queries.overall(row).figures(),
+        "drawing": picture.draw(row, grids, _address(row), line=line),
+        "line": names.get(line, line),
+        "grids": _named(grids, line) if line or len(grids) <= TABLE else [],
+        "lines": [] if line or len(grids) <= TABLE else _lines(grids, names),
+        "bindings": _bindings(row, grids),
+        **finding.place(request, row),
+    }
+    return _page(request, row, "territory/public_plan.html", context)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words
+def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """One grid of a plan: who comes, who goes, and what people say about it."""
+    row = _plan(pk)
+    one = row.grids.filter(code=code).first()
+    if one is None:
+        raise Missing()
+    grids = list(row.grids.filter(line=one.line).order_by("code"))
+    context = {
+        "grid": one,
+        "name": picture.grid_name(one),
+        "line": picture.line_names(row, [one.line]).get(one.line, one.line),
+        "change": moving.change_of(row, one),
+        "before": moving.names_before(row),
+        "drawing": picture.draw(row, grids, _address(row), line=one.line, chosen=one),
+        "bindings": [found for found in _bindings(row, grids) if found["grid"] == one],
+    }
+    return _page(request, row, "territory/public_grid.html", context, code=code)
+
+
+def _page(
+    request: HttpRequest, row: Plan, template: str, context: dict[str, Any], code: str = ""
+) -> HttpResponse:
+    form, status = switching.filled(Commenting, request), 200
+    if request.method == "POST" and not switching.only_reads_on(request):
+        if form.is_valid() and (done := _sent(request, row, form, code)):
+            return done
+        status = 429 if form.has_error(NON_FIELD_ERRORS, "too-many") else 400
+    said, counted = _said(row, code)
+    context |= {
+        "plan": row,
+        "tone": _tone(row),
+        "open": rules.may_comment(row),
+        "form": form,
+        "said": Paginator(said, COMMENTS).get_page(request.GET.get("page")),
+        "counted": counted,
+        "thanks": "said" in request.GET,
+        "here": request.path,
+        "switch": SWITCH if rules.may_comment(row) else None,
+    }
+    return render(request, template, context, status=status)
+
+
+def _sent(request: HttpRequest, row: Plan, form: Commenting, code: str) -> HttpResponse | None:
+    if flooded(request):
+        text = _("Many comments come from your connection. Please wait ten minutes.")
+        form.add_error(None, ValidationError(text, code="too-many"))
+        return None
+    try:
+        comments.comment(
+            row,
+            text=form.cleaned_data["text"],
+            grid=code,
+            language=request.LANGUAGE_CODE,
+            contact=form.told,
+            op_id=form.op_id(code),
+        )
+    except (Invalid, Conflict) as error:
+        form.add_error(None, str(error.message))
+        return None
+    there = f"{request.path}?said=1#comments"
+    return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)
+
+
+def _said(row: Plan, code: str) -> tuple[QuerySet[Comment], dict[str, int]]:
+    rows = row.comments.filter(grid=code)
+    shown = Q(state=CommentState.RELEASED)
+    counted = rows.aggregate(
+        all=Count("pk"),
+        shown=Count("pk", filter=shown),
+        waiting=Count("pk", filter=Q(state=CommentState.WAITING)),
+    )
+    counted["hidden"] = counted["all"] - counted["shown"] - counted["waiting"]
+    return rows.filter(shown).order_by("-pk"), counted
+
+
+def _plan(pk: int) -> Plan:
+    row = rules.plans_visible_to(None).filter(pk=pk).first()
+    if row is None:
+        raise Missing()
+    return row
+
+
+def _tone(row: Plan) -> str:
+    return TONES.get(PlanState(row.state), "neutral")
+
+
+def _address(row: Plan) -> picture.Address:
+    whole = reverse("territory:plan", args=[row.pk])
+
+    def address(code: str, line: str) -> str:
+        if code:
+            return reverse("territory:grid", args=[row.pk, code])
+        return f"{whole}?{urlencode({'in': line})}#grids"
+
+    return address
+
+
+def _named(grids: list[Grid], line: str) -> list[dict[str, Any]]:
+    return [
+        {"grid": one, "name": picture.grid_name(one)}
+        for one in grids
+        if not line or one.line == line
+    ]
+
+
+def _lines(grids: list[Grid], names: dict[str, str]) -> list[dict[str, Any]]:
+    found: dict[str, list[Grid]] = {}
+    for one in grids:
+        found.setdefault(one.line, []).append(one)
+    return [
+        {
+            "code": code,
+            "name": names.get(code, code),
+            "grids": len(inside),
+            "over": max(one.over for one in inside),
+            "joining": sum(one.joining for one in inside),
+        }
+        for code, inside in sorted(found.items())
+    ]
+
+
+def _bindings(row: Plan, grids: list[Grid]) -> list[dict[str, Any]]:
+    known = {one.number: one for one in grids}
+    return [
+        {"row": one, "grid": known.get(-1 if one.grid is None else one.grid)}
+        for one in row.bindings.order_by("pk")
+    ]
+
+
+@require_safe
+def geojson(request: HttpRequest, pk: int) -> JsonResponse:  # noqa: ARG001
+    """Outlines and figures of all grids (RFC 7946)."""
+    response = JsonResponse(queries.map_features(_plan(pk)), content_type="application/geo+json")
+    response.headers["Content-Disposition"] = f'attachment; filename="grids-{pk}.geojson"'
+    return response
+
+
+urls = [
+    path("grids/", plans, name="plans"),
+    path("grids/<int:pk>/", plan, name="plan"),
+    path("grids/<int:pk>/plan.geojson", geojson, name="plan-geojson"),
+    path("grids/<int:pk>/<str:code>/", grid, name="grid"),
+]
