@@ -208,10 +208,10 @@ def plant() -> dict[str, object]:
         if canary.word == answer:
             canary.pages, canary.links = about.pages, [about.token]
     cases += [quiet, own, about, point(township)]
+    plan, said = commented(township)
     name = word("kernel.Account.names", "name", readers=["administrator"], plain=True)
     username = word("kernel.Account.username", "user", readers=["administrator"], plain=True)
     planted[-1].pages = planted[-2].pages = ["/people/", "/desk/posts/"]
-    plan, said = commented(township)
     admin = who("administrator")
     made = accounts.open_account(username, {"zh": name}, by=admin)
     organisations.appoint(made, to=post("grid", "grid-"), by=admin)
