@@ -106,7 +106,8 @@ def _within(
     if joined is not None:
         return joined
     try:
-        return outlines(list(places), inside, [parent], np.zeros(parts, np.int64), along=ways.lines())
+        line_of_part = np.zeros(parts, np.int64)
+        return outlines(list(places), inside, [parent], line_of_part, along=ways.lines())
     except ValueError:
         return None
 

@@ -307,6 +307,13 @@ def _mark(a: int, b: int, bits: int, triangles: Any, beside: Any, kind: Any, of:
 
 
 @compiled  # type: ignore[untyped-decorator]
+def _ahead(points: Any, a: int, b: int, x: int) -> bool:
+    """From a, corner x lies towards b and not behind."""
+    east = (points[x, 0] - points[a, 0]) * (points[b, 0] - points[a, 0])
+    return bool(east + (points[x, 1] - points[a, 1]) * (points[b, 1] - points[a, 1]) > 0)
+
+
+@compiled  # type: ignore[untyped-decorator]
 def _crossed(
     a: int, b: int, points: Any, triangles: Any, beside: Any, kind: Any, of: Any
 ) -> tuple[int, Any]:
@@ -324,14 +331,7 @@ def _crossed(
             i += 1
         x, y = triangles[t, (i + 1) % 3], triangles[t, (i + 2) % 3]
         right, left = side(points, a, b, x), side(points, a, b, y)
-        if (
-            right == 0
-            and (
-                (points[x, 0] - points[a, 0]) * (points[b, 0] - points[a, 0])
-                + (points[x, 1] - points[a, 1]) * (points[b, 1] - points[a, 1])
-            )
-            > 0
-        ):
+        if right == 0 and _ahead(points, a, b, x):
             return x, edges
         if right < 0 and left > 0:
             break
