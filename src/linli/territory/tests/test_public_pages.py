@@ -54,8 +54,8 @@ def made(gazetteer: Gazetteer, numbers, state, **fields) -> Plan:
     plan = bare_plan(area("A"), state, **values, **fields)
     for number, (name, corners) in enumerate((("West", (0, 0, 2, 5)), ("East", (2, 0, 5, 5)))):
         Grid.objects.create(
-            plan=plan, number=number, code=f"g{number}", line="A1", over=1, load=2, wkb=box(*corners),
-            names={"en": name, "zh": name}, settlements=2, households=40,
+            plan=plan, number=number, code=f"g{number}", line="A1", over=1, load=2,
+            wkb=box(*corners), names={"en": name, "zh": name}, settlements=2, households=40,
         )  # fmt: skip
     return plan
 
