@@ -2,7 +2,8 @@
 
 from linli.territory.views import desk_comments
 from linli.territory.views.public import plans
+from linli.territory.views.studio.adopting import urls as adopting
 from linli.territory.views.studio.urls import urls as studio
 
 app_name = "territory"
-urlpatterns = [*studio, *desk_comments.urls, *plans.urls]
+urlpatterns = [*studio, *desk_comments.urls, *plans.urls, *adopting]

@@ -1,0 +1,82 @@
+"""`linli grids adopt` and `linli grids take-back`: the day of a plan, from the command line."""
+
+import datetime as dt
+import json
+
+import click
+
+from linli.territory import carrying
+from linli.territory.actions import adopting
+from linli.territory.models import OpenCases, Plan
+
+Day = click.DateTime(formats=["%Y-%m-%d"])
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
+
+
+def _plan(number: int) -> Plan:
+    rows = Plan.objects.select_related("area", "gazetteer", "lines")
+    plan = rows.filter(pk=number).first()
+    if plan is None:
+        raise click.ClickException(f"There is no plan {number}.")
+    return plan
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option("--since", type=Day, required=True, help="The day on which the grids begin.")
+@click.option(
+    "--open-cases",
+    type=click.Choice(OpenCases.values),
+    default=OpenCases.BEGUN_STAY.value,
+    show_default=True,
+    help="What becomes of open cases of grids that change.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
+@AS_JSON
+def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_json: bool) -> None:
+    """Adopt the published plan NUMBER from a day on; lists the grids that need a holder."""
+    plan = _plan(number)
+    seen = carrying.preview(plan)
+    if not dry_run:
+        adopting.adopt(plan, since=since.date(), open_cases=OpenCases(open_cases), by=None)
+    answer = {
+        "plan": number,
+        "adopted": not dry_run,
+        "since": since.date().isoformat(),
+        "open_cases": open_cases,
+        "begin": seen.begin,
+        "end": seen.end,
+        "stay": seen.stay,
+        "groups_moved": seen.groups,
+        "groups_torn": seen.torn,
+        "posts": {one.code: list(one.posts) for one in seen.carried if one.source != one.code},
+        "need_a_holder": [one.code for one in seen.without],
+        "posts_without_grid": seen.without_grid,
+        "cases": {"all": seen.cases.all, "move": seen.cases.move, "begun": seen.cases.begun},
+        "comments_unanswered": seen.unanswered,
+    }
+    _say(answer, as_json)
+
+
+@click.command("take-back")
+@click.argument("number", type=int)
+@AS_JSON
+def take_back(number: int, as_json: bool) -> None:
+    """Before its day, make the adopted plan NUMBER a published draft again."""
+    adopting.take_back(_plan(number), by=None)
+    _say({"plan": number, "adopted": False}, as_json)
+
+
+def _say(answer: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for name, value in answer.items():
+        text = ", ".join(map(str, value)) if isinstance(value, list) else value
+        if isinstance(value, dict):
+            text = "; ".join(f"{key}: {_words(of)}" for key, of in value.items())
+        click.echo(f"{name.replace('_', ' ')}: {text}")
+
+
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) or "–" if isinstance(value, list) else str(value)

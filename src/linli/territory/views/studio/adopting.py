@@ -1,0 +1,118 @@
+"""The day of a plan: what it would change, adopting it in two steps, taking it back before."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from linli.design.switching import filled, keeps_words
+from linli.kernel.errors import LinliError, Missing
+from linli.kernel.models import Account
+from linli.territory import carrying, rules
+from linli.territory.actions import adopting
+from linli.territory.models import OpenCases, Plan, PlanState
+
+SHOWN = (PlanState.PUBLISHED, PlanState.ADOPTED, PlanState.IN_FORCE)
+
+
+class AdoptForm(forms.Form):
+    """The first day of the new grids, and what becomes of open cases."""
+
+    since = forms.DateField(
+        label=gettext_lazy("First day of the new grids"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    open_cases = forms.ChoiceField(
+        label=gettext_lazy("Open cases"),
+        choices=OpenCases.choices,
+        initial=OpenCases.BEGUN_STAY,
+        widget=forms.RadioSelect,
+    )
+
+
+def _plan(request: HttpRequest, pk: int) -> tuple[Account, Plan]:
+    assert isinstance(request.user, Account)
+    plan = rules.plans_plannable_by(request.user).filter(pk=pk, state__in=SHOWN).first()
+    if plan is None:
+        raise Missing()
+    return request.user, plan
+
+
+@login_required
+@keeps_words
+def adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the plan changes; with a day it asks once more, and then adopts it."""
+    by, plan = _plan(request, pk)
+    if request.method != "POST":
+        return _page(request, plan, AdoptForm())
+    form = filled(AdoptForm, request)
+    if not form.is_valid():
+        return _page(request, plan, form)
+    if "confirmed" not in request.POST:
+        return _page(request, plan, form, asking=True)
+    day, rule = form.cleaned_data["since"], OpenCases(form.cleaned_data["open_cases"])
+    try:
+        adopting.adopt(plan, since=day, open_cases=rule, by=by)
+    except LinliError as error:
+        if isinstance(error, Missing):
+            raise
+        form.add_error("since", str(error.message))
+        return _page(request, plan, form)
+    messages.success(request, _("The plan is adopted."))
+    return redirect("territory:desk-adopt", pk=pk)
+
+
+def _page(
+    request: HttpRequest, plan: Plan, form: AdoptForm, *, asking: bool = False
+) -> HttpResponse:
+    seen = carrying.preview(plan)
+    rule = OpenCases(form.cleaned_data["open_cases"]) if asking else plan.open_cases
+    move = {
+        OpenCases.ALL_STAY: 0,
+        OpenCases.ALL_MOVE: seen.cases.move,
+        OpenCases.BEGUN_STAY: seen.cases.move - seen.cases.begun,
+    }
+    context: dict[str, Any] = {
+        "plan": plan,
+        "page_address": reverse("territory:desk-adopt", args=[plan.pk]),
+        "seen": seen,
+        "new": [one for one in seen.carried if not one.kept],
+        "form": form,
+        "asking": asking,
+        "move": move[OpenCases(rule)],
+        "rule": OpenCases(rule).label,
+        "commenting": plan.comments_until is None or plan.comments_until >= timezone.localdate(),
+        "waiting": plan.state == PlanState.ADOPTED,
+        "began": plan.state == PlanState.IN_FORCE,
+    }
+    return render(request, "territory/desk_adopt.html", context)
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Before its day: the plan is a published draft again."""
+    by, plan = _plan(request, pk)
+    try:
+        adopting.take_back(plan, by=by)
+    except LinliError as error:
+        if isinstance(error, Missing):
+            raise
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The adoption is taken back."))
+    return redirect("territory:desk-adopt", pk=pk)
+
+
+urls = [
+    path("desk/grids/<int:pk>/adopt/", adopt, name="desk-adopt"),
+    path("desk/grids/<int:pk>/take-back/", take_back, name="desk-take-back"),
+]
