@@ -88,11 +88,12 @@ def divide(
     base, links = _ground(points, workload, cut.line, unit, bounds)
     of_unit = np.empty(len(base), np.int64)
     of_unit[unit] = np.arange(len(points))
-    known = None if before is None else cut.inward(np.asarray(before, np.int64))[of_unit]
-    first = None
-    if begin is not None:
-        start = cut.inward(np.asarray(begin, np.int64))[of_unit]
-        first = carried(base, cut.line[of_unit], cut.parts, start)
+    first, known = (
+        None if labels is None else cut.inward(np.asarray(labels, np.int64))[of_unit]
+        for labels in (begin, before)
+    )
+    if first is not None:
+        first = carried(base, cut.line[of_unit], cut.parts, first)
     labels = design(
         base, cut.line[of_unit], cut.parts, seed=seed, steps=steps, weights=weights,
         rules=Rules(
