@@ -137,8 +137,7 @@ def _ready(run: Run) -> Prepared | None:
             return None
         return prepared(run.plan)
     except LinliError as error:
-        values = {**error.fields, "sentence": str(error.message)}
-        runs.finish(run, state=RunState.FAILED, labels=None, error=error.code[:40], values=values)
+        runs.finish(run, state=RunState.FAILED, labels=None, error=error.code, values=error.fields)
         return None
 
 

@@ -20,6 +20,7 @@ class Lazy(click.Group):
         "code": "linli.web.commands:code",
         "demo": "linli.web.commands:demo",
         "doctor": "linli.web.doctor:doctor",
+        "grids": "linli.territory.commands:grids",
         "keys": "linli.web.commands:keys",
         "migrate": "linli.web.commands:migrate",
         "opendata": "linli.opendata.commands:opendata",

@@ -1,0 +1,204 @@
+"""Settlement files: four columns, every format, and a refusal by name of everything else."""
+
+import json
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+from click.testing import CliRunner
+
+from linli.areas.tests.files import feature, geojson, table
+from linli.kernel.errors import Forbidden, Invalid
+from linli.territory.commands import grids
+from linli.territory.imports import Workload, import_file
+from linli.territory.models import Gazetteer, Plan
+from linli.territory.problems import Refused
+from linli.territory.tests.factories import account, county, gazetteer, settlement_rows
+
+pytestmark = pytest.mark.django_db
+HEAD = "code,lon,lat,households,workload\n"
+
+
+@pytest.fixture
+def where():
+    return county()
+
+
+def lines(rows):
+    return "".join(f"{r.code},{r.lon},{r.lat},{r.households},{r.workload}\n" for r in rows)
+
+
+def refused(path, where, **values):
+    with pytest.raises(Refused) as found:
+        import_file(path, where, by=None, **values)
+    assert not Gazetteer.objects.exists()
+    return found.value
+
+
+def test_a_table_with_points(tmp_path, where):
+    made = import_file(table(tmp_path, HEAD + lines(settlement_rows())), where, by=None)
+    assert made.settlements == 64
+    assert made.households == sum(row.households for row in settlement_rows())
+
+
+def test_a_table_with_outlines_and_chinese_headings(tmp_path, where):
+    outline = "POLYGON((102.1 34.1,102.12 34.1,102.12 34.12,102.1 34.1))"
+    text = f'编码,WKT,户数,工作量\nS1,"{outline}",40,7\n'
+    row = import_file(table(tmp_path, text), where, by=None).rows.get()
+    assert shapely.from_wkb(bytes(row.wkb)).contains(shapely.Point(row.lon, row.lat))
+    assert (row.code, row.households, row.workload) == ("S1", 40, 7.0)
+
+
+def test_geojson_and_geopackage(tmp_path, where):
+    shapes = [feature(shapely.Point(102.1, 34.1), code="S1", households=20, workload=3.5)]
+    made = import_file(geojson(tmp_path, shapes), where, by=None)
+    assert made.rows.get().workload == 3.5
+    path = tmp_path / "s.gpkg"
+    columns = [np.array(["S1"], object), np.array([20]), np.array([3.5])]
+    pyogrio.raw.write(
+        path, np.array([shapely.to_wkb(shapely.Point(102.1, 34.1))]), columns,
+        ["code", "households", "workload"], geometry_type="Point", crs="EPSG:4326",
+    )  # fmt: skip
+    assert import_file(path, where, by=None).rows.get().lon == 102.1
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "ethnicity", "risk", "religion", "name", "民族", "宗教", "风险等级", "户主",
+        "མི་རིགས།", "ཆོས་ལུགས།",
+        "", "households_poor", "phone",
+    ],
+)  # fmt: skip
+def test_any_other_column_stops_the_import_by_its_name(tmp_path, where, column):
+    text = f"code,lon,lat,households,workload,{column}\nS1,102.1,34.1,20,3,x\n"
+    found = refused(table(tmp_path, text), where)
+    assert found.code == "column-refused"
+    assert found.fields["column-refused"] == (column or "“”")
+    shape = feature(shapely.Point(102.1, 34.1), code="S", households=20, workload=1)
+    strange = feature(
+        shapely.Point(102.1, 34.1), code="T", households=20, workload=1, **{column: "x"}
+    )
+    assert refused(geojson(tmp_path, [shape, strange]), where).code == "column-refused"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "named"),
+    [
+        ("code,lon,lat,households\nS1,102.1,34.1,20\n", "column-missing", "workload"),
+        ("code,lon,households,workload\nS1,102.1,20,3\n", "column-missing", "lat"),
+        ("code,id,lon,lat,households,workload\nS1,S1,1,1,20,3\n", "columns-alike", "code, id"),
+        (HEAD + "S1,102.1,34.1,many,3\n", "households-not-a-number", "S1"),
+        (HEAD + "S1,102.1,34.1,20.5,3\n", "households-not-a-number", "S1"),
+        (HEAD + "S1,east,34.1,20,3\n", "place-missing", "S1"),
+        (HEAD + "S1,102.1,34.1,20,\n", "workload-not-above-zero", "S1"),
+        (HEAD + "S1,102.1,34.1,20,0\n", "workload-not-above-zero", "S1"),
+        (HEAD + ",102.1,34.1,20,1\n", "code-missing", "102.1, 34.1"),
+        (HEAD + "S1,34.1,102.1,20,1\n", "coordinates-swapped", "S1"),
+        (HEAD + "S1,512000,3790000,20,1\n", "coordinates-projected", "EPSG:4543"),
+        (HEAD + "S1,104.1,34.1,20,1\n", "outside-the-area", "S1"),
+        (HEAD + "S1,102.1,34.1,20,1\nS1,102.2,34.1,20,1\n", "code-twice", "S1"),
+        (HEAD + "S1,102.1,34.1,9,1\n", "file-empty", "C"),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_named(tmp_path, where, text, code, named):
+    found = refused(table(tmp_path, text), where)
+    assert found.code == code
+    assert named in found.fields[code]
+
+
+def test_the_projection_that_a_file_names_is_named(tmp_path, where):
+    shape = feature(shapely.Point(102.1, 34.1), code="S1", households=20, workload=1)
+    path = geojson(tmp_path, [shape], crs="urn:ogc:def:crs:EPSG::32648")
+    assert "EPSG::32648" in refused(path, where).fields["coordinates-projected"]
+
+
+def test_what_is_no_point_and_no_area_has_no_place(tmp_path, where):
+    line = shapely.LineString([(102.1, 34.1), (102.2, 34.1)])
+    path = geojson(tmp_path, [feature(line, code="S1", households=20, workload=1)])
+    assert refused(path, where).code == "place-missing"
+
+
+def test_small_settlements_are_counted_and_their_places_not_read(tmp_path, where):
+    text = HEAD + "S1,102.1,34.1,20,1\nS2,nowhere,,5,\nS3,102.1,34.1,1,1\n"
+    made = import_file(table(tmp_path, text), where, by=None)
+    assert (made.settlements, made.left_out) == (1, 2)
+
+
+def test_without_a_workload_households_can_stand_for_it(tmp_path, where):
+    path = table(tmp_path, "code,lon,lat,households\nS1,102.1,34.1,20\n")
+    for source in (Workload.HOUSEHOLDS, Workload.CASES):
+        assert import_file(path, where, source=source, by=None).workload == 20
+    assert import_file(path, where, source=Workload.CASES, base=2.5, by=None).workload == 50
+
+
+def test_only_planners_of_the_area_import_files(tmp_path, where):
+    path = table(tmp_path, HEAD + lines(settlement_rows()))
+    with pytest.raises(Forbidden):
+        import_file(path, where, by=account("nobody"))
+
+
+def test_other_files_are_not_read(tmp_path, where):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"x")
+    with pytest.raises(Invalid, match="file-unreadable"):
+        import_file(path, where, by=None)
+
+
+# ------------------------------------------------------------------ the command line
+
+
+def call(*words):
+    return CliRunner().invoke(grids, [str(word) for word in words])
+
+
+def answer(*words):
+    done = call(*words, "--json")
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_the_whole_way_from_the_command_line(tmp_path, where):
+    path = table(tmp_path, HEAD + lines(settlement_rows()))
+    assert answer("import", path, "--area", "C")["settlements"] == 64
+    stock = answer("take-stock", "--area", "C")
+    assert (stock["grids"], stock["state"]) == (16, "in-force")
+    asked = ("--grids", 14, "--steps", 30, "--change", 1)
+    made = answer("propose", "--area", "C", *asked)
+    assert (made["ended"], made["grids"], made["lines"]) == ("done", 14, "township")
+    assert made["worst"] >= 1
+    assert Plan.objects.get(pk=made["plan"]).before_id == stock["plan"]
+    again = answer("propose", "--area", "C", "--plan", made["plan"], "--steps", 30, "--fresh")
+    assert again["plan"] == made["plan"]
+    found = answer("list", "--area", "C")["plans"]
+    assert [row["plan"] for row in found] == [made["plan"], stock["plan"]]
+    assert str(made["plan"]) in call("list").output
+
+
+def test_what_is_wrong_is_said_and_ends_with_one(tmp_path, where):
+    path = table(tmp_path, "code,lon,lat,households,workload,religion\nS1,1,1,20,3,x\n")
+    done = call("import", path, "--area", "C")
+    assert done.exit_code == 1
+    assert "column-refused" in done.stderr
+    assert "religion" in done.stderr
+    spoken = call("import", path, "--area", "C", "--json")
+    assert (spoken.exit_code, json.loads(spoken.stdout)["error"]) == (1, "column-refused")
+    for words, error in (
+        (("take-stock", "--area", "nowhere"), "area-missing"),
+        (("take-stock", "--area", "C"), "gazetteer-missing"),
+        (("propose", "--area", "C", "--plan", "99"), "plan-missing"),
+        (("stop", "99"), "plan-missing"),
+    ):
+        failed = call(*words, "--json")
+        assert (failed.exit_code, json.loads(failed.stdout)["error"]) == (1, error)
+    assert call("propose").exit_code == 2
+
+
+def test_a_proposal_that_cannot_be_made_says_why(where):
+    gazetteer(where)
+    failed = call("propose", "--area", "C", "--grids", 3, "--json")
+    assert (failed.exit_code, json.loads(failed.stdout)["error"]) == (1, "grids-too-few")
+    assert call("propose", "--area", "C", "--lines", "moon", "--grids", 9).exit_code == 1
+    made = answer("propose", "--area", "C", "--grids", 8, "--steps", 5)
+    assert call("stop", made["plan"]).exit_code == 1
