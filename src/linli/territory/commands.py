@@ -18,7 +18,7 @@ from linli.areas import queries as areas
 from linli.areas.commands import FILE, counting, speaking
 from linli.areas.models import Area, Level
 from linli.kernel.errors import Missing
-from linli.territory import running
+from linli.territory import commands_adopting, running
 from linli.territory.actions import plans, runs
 from linli.territory.imports import Workload, import_file
 from linli.territory.models import Gazetteer, Plan, PlanState, Run, RunState
@@ -34,6 +34,10 @@ NUMBER = click.argument("number", type=int)
 @click.group()
 def grids() -> None:
     """Service grids: import settlements, propose grids, compare, adopt."""
+
+
+grids.add_command(commands_adopting.adopt)
+grids.add_command(commands_adopting.take_back)
 
 
 @contextmanager

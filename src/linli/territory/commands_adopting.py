@@ -5,6 +5,7 @@ import json
 
 import click
 
+from linli.areas.commands import speaking
 from linli.territory import carrying
 from linli.territory.actions import adopting
 from linli.territory.models import OpenCases, Plan
@@ -35,10 +36,11 @@ def _plan(number: int) -> Plan:
 @AS_JSON
 def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_json: bool) -> None:
     """Adopt the published plan NUMBER from a day on; lists the grids that need a holder."""
-    plan = _plan(number)
-    seen = carrying.preview(plan)
-    if not dry_run:
-        adopting.adopt(plan, since=since.date(), open_cases=OpenCases(open_cases), by=None)
+    with speaking(as_json):
+        plan = _plan(number)
+        seen = carrying.preview(plan)
+        if not dry_run:
+            adopting.adopt(plan, since=since.date(), open_cases=OpenCases(open_cases), by=None)
     answer = {
         "plan": number,
         "adopted": not dry_run,
@@ -63,7 +65,8 @@ def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_js
 @AS_JSON
 def take_back(number: int, as_json: bool) -> None:
     """Before its day, make the adopted plan NUMBER a published draft again."""
-    adopting.take_back(_plan(number), by=None)
+    with speaking(as_json):
+        adopting.take_back(_plan(number), by=None)
     _say({"plan": number, "adopted": False}, as_json)
 
 

@@ -8,8 +8,7 @@ from click.testing import CliRunner
 from django.urls import reverse
 from django.utils import timezone
 
-from linli.kernel.errors import Conflict
-from linli.territory.commands_adopting import adopt, take_back
+from linli.territory.commands import grids
 from linli.territory.models import OpenCases, Plan, PlanState
 from linli.territory.tests.adopted import a_published_plan, case_in, posts_of_grids
 from linli.territory.tests.factories import account, planner
@@ -92,21 +91,22 @@ def test_only_planners_of_the_area_see_the_page(client, plan):
     assert Plan.objects.get().state == PlanState.PUBLISHED
 
 
-def run(command, *words):
-    return CliRunner().invoke(command, [str(word) for word in words], catch_exceptions=True)
+def run(*words):
+    return CliRunner().invoke(grids, [str(word) for word in words])
 
 
 def test_from_the_command_line_too(plan):
     words = (plan.pk, "--since", soon(), "--open-cases", "all-stay", "--json")
-    first = json.loads(run(adopt, *words, "--dry-run").stdout)
+    first = json.loads(run("adopt", *words, "--dry-run").stdout)
     assert (first["adopted"], Plan.objects.get().state) == (False, PlanState.PUBLISHED)
-    answer = json.loads(run(adopt, *words).stdout)
+    answer = json.loads(run("adopt", *words).stdout)
     assert answer == first | {"adopted": True}
     assert answer["begin"] == ["C1x", "C2y", "C2z"]
     assert len(answer["need_a_holder"]) == 1
     assert Plan.objects.get().open_cases == OpenCases.ALL_STAY
-    assert isinstance(run(adopt, *words).exception, Conflict)
-    assert json.loads(run(take_back, plan.pk, "--json").stdout)["adopted"] is False
+    again = run("adopt", *words)
+    assert (again.exit_code, json.loads(again.stdout)["error"]) == (1, "plan-not-published")
+    assert json.loads(run("take-back", plan.pk, "--json").stdout)["adopted"] is False
     assert Plan.objects.get().state == PlanState.PUBLISHED
-    assert "need a holder: C2" in run(adopt, *words[:-1]).stdout
-    assert run(take_back, 999).exit_code == 1
+    assert "need a holder: C2" in run("adopt", *words[:-1]).stdout
+    assert run("take-back", 999).exit_code == 1
