@@ -180,6 +180,12 @@ KINDS = (
     Kind("second-factor", "/account/second-factor/", NEWCOMER),
     Kind("application", "/account/second-factor/application/", NEWCOMER),
     Kind("passkey", "/account/second-factor/passkey/", NEWCOMER),
+    Kind("grids", "/desk/grids/", "planner"),
+    Kind("grids-begin", "/desk/grids/begin/", "planner"),
+    Kind("grids-begin-wrong", "/desk/grids/begin/", "planner", send_empty),
+    Kind("grids-plan", "/desk/grids/{draft}/", "planner"),
+    Kind("grids-chosen", "/desk/grids/{draft}/?grid={grid}", "planner", unfold),
+    Kind("grids-compare", "/desk/grids/compare/?a={other}&b={draft}", "planner", unfold),
     # Last of its reader's: from here on the page shows what is on paper.
     Kind("receipt-paper", "/f/{token}/receipt/", do=on_paper),
     Kind("case-paper", "/desk/cases/{work}/", "operator", on_paper),

@@ -14,7 +14,7 @@ django.setup()
 from django.urls import reverse  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from linli.areas.models import Area  # noqa: E402
+from linli.areas.models import Area, Level  # noqa: E402
 from linli.cases import actions, follow, rules  # noqa: E402
 from linli.cases.actions import catalogue  # noqa: E402
 from linli.cases.catalogue import reading  # noqa: E402
@@ -28,6 +28,11 @@ from linli.kernel.models import Account, Failure, Sealed  # noqa: E402
 from linli.opendata.public import publishable  # noqa: E402
 from linli.organisations.models import Organisation  # noqa: E402
 from linli.organisations.queries import posts_of  # noqa: E402
+from linli.territory import rules as territory  # noqa: E402
+from linli.territory.actions import bindings, gazetteer, plans  # noqa: E402
+from linli.territory.models import BindingKind  # noqa: E402
+from linli.territory.rows import SettlementRow  # noqa: E402
+from linli.territory.weights import Weights  # noqa: E402
 
 PASSWORD = "a long sentence for a newcomer"  # of an account that this demonstration alone knows
 TEXT = "The bridge below the school has lost two boards. Horses cannot cross; children jump."
@@ -121,6 +126,26 @@ def propose() -> None:
     catalogue.publish({"blocked-culvert.toml": text.encode()}, by=who("administrator"))
 
 
+def grids() -> dict[str, object]:
+    """A draft of service grids for a planner's area, with a lock; and a second one beside it."""
+    by = who("planner")
+    where = territory.planned_areas(by)[0]
+    groups = Area.objects.current().within(where).filter(level__code="group")
+    rows = [SettlementRow(g.code, g.centre_lon or 0, g.centre_lat or 0, 11 + n * 7 % 30, 11.0 + n % 9)
+            for n, g in enumerate(groups)]  # fmt: skip
+    settlements = gazetteer.import_settlements(where, rows, by=by)
+    level = Level.objects.get(code="township")
+    wanted = {"grids": Area.objects.current().within(where).filter(level__code="grid").count()}
+    one, two = (
+        plans.begin(where, settlements, title=title, lines=level, wanted=wanted, weights=Weights(),
+                    by=by)
+        for title in ("2026年的网格", "2027年网格方案")
+    )  # fmt: skip
+    grid = two.grids.order_by("-over").first()
+    bindings.fix(two, BindingKind.LOCK, grid=grid.number, reason="学校和卫生室都在这里。", by=by)
+    return {"draft": two.pk, "other": one.pk, "grid": grid.code}
+
+
 def look_up() -> dict[str, object]:
     """Cases of the demonstration itself."""
     county = posts_of(who("roads")).order_by("code").first()
@@ -151,7 +176,7 @@ def scenes() -> dict[str, object]:
                      answers={"office": "The counter", "matter": ["delay"]})  # fmt: skip
     failed()
     propose()
-    return told | newcomer() | {
+    return told | newcomer() | grids() | {
         "work": work.number, "running": work.token, "contested": doubt.number,
         "erased": gone.token, "complaint": complaint.number,
     }  # fmt: skip

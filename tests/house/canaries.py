@@ -18,8 +18,9 @@ from tests.browsing import NOBODY, Answer, Visitor, everybody
 from tests.serving import Server
 
 STARTS = ["/", "/desk/", "/account/", "/people/", "/calendars/", "/desk/board/", "/desk/inbox/",
-          "/desk/coverage/", "/desk/posts/", "/areas/", "/map/", "/list/", "/open/", "/register/",
-          "/log/", "/grids/", "/services/proposed/", "/follow/", "/design/staff/"]  # fmt: skip
+          "/desk/coverage/", "/desk/posts/", "/desk/grids/", "/areas/", "/map/", "/list/", "/open/",
+          "/register/", "/log/", "/grids/", "/services/proposed/", "/follow/",
+          "/design/staff/"]  # fmt: skip
 DOORS = ["/api/services", "/api/openapi.json", "/api/cases", "/api/cases?q=zwq", "/open/cases.csv",
          "/open/cases.geojson", "/map/points.json", "/log/heads.json", "/tiles/areas.json",
          "/places/search?q=zwq", "/desk/board/points.geojson", "/desk/board/", "/desk/inbox/",

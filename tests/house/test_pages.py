@@ -9,7 +9,7 @@ from tests.browsing import LANGUAGE_COOKIE, NOBODY, Visitor, everybody, pattern
 pytestmark = pytest.mark.slow
 STARTS = ["/", "/desk/", "/account/", "/api/openapi.json", "/people/", "/calendars/",
           "/desk/board/", "/desk/inbox/", "/desk/new/", "/desk/coverage/", "/desk/posts/",
-          "/desk/services/", "/design/staff/"]  # fmt: skip
+          "/desk/services/", "/desk/grids/", "/design/staff/"]  # fmt: skip
 STAFF = re.compile(r"^/(desk|people|calendars|account)/")
 SECRET = re.compile(r"^/(desk|people|calendars|account|f|follow|sign-in)/")
 NONSENSE = "/desk/cases/AAAA-AAAA-A/"
@@ -48,7 +48,7 @@ def test_the_crawl_reaches_every_kind_of_page(seen):
         "map/", "list/", "list/<str:number>/", "open/", "register/", "log/", "services/",
         "services/proposed/", "design/", "sign-in/", "desk/board/", "desk/inbox/",
         "desk/cases/<str:number>/", "desk/new/", "desk/new/<slug:code>/", "desk/coverage/",
-        "desk/posts/", "desk/posts/<int:pk>/", "desk/services/", "people/", "people/<int:pk>/",
+        "desk/posts/", "desk/posts/<int:pk>/", "desk/services/", "desk/grids/", "people/", "people/<int:pk>/",
         "calendars/", "account/", "account/password/",
     }  # fmt: skip
     assert expected - kinds == set()
