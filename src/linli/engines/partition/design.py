@@ -339,7 +339,7 @@ class _Run:
         for _hop in range(hops):
             touched = labels[there[near[labels[here]]]]
             near[touched] = True
-        return np.arange(low, high)[near[labels[low:high]]]
+        return np.asarray(np.arange(low, high)[near[labels[low:high]]])
 
     def _tell(self, count: int) -> None:
         """Tell what was done; what the finishing does beyond the plan is not counted."""
