@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from linli.areas.rows import Names
 from linli.kernel.languages import pick
 from linli.territory import figures
 from linli.territory.labels import unpacked
@@ -32,7 +33,7 @@ class Figure:
 class Overall:
     """A plan in figures.
 
-    `worst` is the heaviest load over the mean of its line, of the grid `worst_name`; `heaviest` and
+    `worst` is the heaviest load over the mean of its line, of the grid `worst_code`; `heaviest` and
     `lightest` are the mean loads of lines over the mean of all grids. `distance` is kilometres of a
     household to its grid's centre, `roundness` the mean of the grids that are drawn, 0 for none.
     `torn` counts grids in more than one piece. `changing` households get another grid than in the
@@ -45,7 +46,8 @@ class Overall:
     households: int
     load: float
     worst: float
-    worst_name: str
+    worst_code: str
+    worst_names: Names
     heaviest: float
     lightest: float
     distance: float
@@ -86,16 +88,13 @@ def overall(plan: Plan) -> Overall:
         grids=len(grids), lines=len({grid.line for grid in grids}),
         settlements=len(here), households=households,
         load=float(here.workload.sum()) / max(1, len(grids)),
-        worst=worst.over if worst else 0.0, worst_name=_called(worst),
+        worst=worst.over if worst else 0.0, worst_code=worst.code if worst else "",
+        worst_names=worst.names if worst else {},
         heaviest=heaviest, lightest=lightest, distance=way / max(1, households),
         roundness=float(np.mean(drawn)) if drawn else 0.0, torn=torn,
         changing=changing, share=changing / max(1, households),
         has_before=plan.before_id is not None,
     )  # fmt: skip
-
-
-def _called(grid: Grid | None) -> str:
-    return "" if grid is None else pick(grid.names) or grid.code
 
 
 def _spread(grids: list[Grid]) -> tuple[float, float]:
@@ -157,7 +156,7 @@ def _balanced(of: Overall) -> list[Figure]:
             "The heaviest grid, %(grid)s, has %(more)s more work than the grids of its township "
             "or village have on average."
         )
-        % {"grid": of.worst_name, "more": more},
+        % {"grid": pick(of.worst_names) or of.worst_code, "more": more},
     )
     if of.lines < 2:
         return [worst]

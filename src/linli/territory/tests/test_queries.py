@@ -43,7 +43,7 @@ def test_overall_figures_follow_a_move(plan):
     editing.move(plan, [0, 9], grid(plan, "A1-02"), by=None)
     editing.move(plan, [2], grid(plan, "A1-01"), by=None)
     found = overall(plan)
-    assert (found.worst, found.worst_name) == (1.125, "第A1区第2网格")
+    assert (found.worst, found.worst_code) == (1.125, "A1-02")
     assert (found.changing, found.share) == (60, 60 / 640)
     editing.join(plan, [grid(plan, "A1-01"), grid(plan, "A1-02")], by=None)
     found = overall(plan)

@@ -1,0 +1,87 @@
+"""`linli grids compare` and `linli grids export`: two plans side by side, a plan as a file."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from linli.areas.commands import speaking
+from linli.territory import exports
+from linli.territory.comparing import Comparison
+from linli.territory.comparing import compare as compared
+from linli.territory.models import Plan
+
+FORMATS: dict[str, Callable[[Plan, str], bytes]] = {
+    "geojson": lambda plan, _address: exports.geojson(plan),
+    "atlas": lambda plan, address: exports.atlas(plan, address=address),
+    "sheets": lambda plan, address: exports.sheets(plan, address=address),
+}
+GEOPACKAGE = "gpkg"
+SHOWN = 20  # settlements that move, and grids that differ, for people
+
+
+def _plan(number: int) -> Plan:
+    plan = Plan.objects.select_related("area", "gazetteer", "lines").filter(pk=number).first()
+    if plan is None:
+        raise click.ClickException(f"There is no plan {number}.")
+    return plan
+
+
+@click.command()
+@click.argument("first", type=int)
+@click.argument("second", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object, for scripts.")
+def compare(first: int, second: int, as_json: bool) -> None:
+    """Compare the plans FIRST and SECOND: figures, grid by grid, and who gets another grid."""
+    with speaking(as_json):
+        found = compared(_plan(first), _plan(second))
+        if as_json:
+            click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+        else:
+            _say(found)
+
+
+def _say(found: Comparison) -> None:
+    for pair in found.figures():
+        click.echo(f"{pair.first.name}: {pair.first.value} → {pair.second.value}  {pair.words}")
+    click.echo(found.words)
+    changed = [pair for pair in found.grids if pair.changed]
+    for grid in changed[:SHOWN]:
+        one, two = ("–" if load is None else f"{load:.1f}" for load in grid.load)
+        click.echo(f"  {grid.code}: {one} → {two}  (+{grid.joining} −{grid.leaving})")
+    _rest(len(changed))
+    for moving in found.moving[:SHOWN]:
+        who = f"{moving.code} ({moving.households})"
+        click.echo(f"  {who}: {moving.before} → {moving.after}")
+    _rest(len(found.moving))
+
+
+def _rest(count: int) -> None:
+    if count > SHOWN:
+        click.echo(f"  … (+{count - SHOWN})")
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option(
+    "--format", "kind", type=click.Choice([*FORMATS, GEOPACKAGE]), required=True,
+    help="For maps: geojson, gpkg. PDF for print: atlas, sheets to write comments on.",
+)  # fmt: skip
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
+    help="The file to write; one that is there is replaced.",
+)  # fmt: skip
+@click.option("--address", default="", help="Public address of the plan, printed as a QR code.")
+def export(number: int, kind: str, output: Path, address: str) -> None:
+    """Write the plan NUMBER as a file."""
+    with speaking(as_json=False):
+        plan = _plan(number)
+        try:
+            if kind == GEOPACKAGE:
+                exports.geopackage(plan, output)
+            else:
+                output.write_bytes(FORMATS[kind](plan, address))
+        except OSError as error:
+            raise click.ClickException(f"{output}: {error.strerror or error}") from None
+        click.echo(str(output))
