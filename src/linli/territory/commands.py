@@ -20,6 +20,7 @@ from linli.areas.models import Area, Level
 from linli.kernel.errors import Missing
 from linli.territory import commands_adopting, commands_files, running
 from linli.territory.actions import plans, runs
+from linli.territory.groups import groups_in
 from linli.territory.imports import Workload, import_file
 from linli.territory.models import Gazetteer, Plan, PlanState, Run, RunState
 from linli.territory.problems import Refused
@@ -160,6 +161,31 @@ def stop(number: int, as_json: bool) -> None:
             raise Missing("run-missing", gettext_lazy("Nothing is calculated for this plan."))
         runs.ask_to_stop(run, by=None)
         say({"run": run.pk, "stop_asked": True}, as_json=as_json)
+
+
+@grids.command()
+@click.argument("file", type=FILE)
+@click.option("--plan", "number", type=int, required=True, help="Inside the grids of this plan.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
+              help="Where the outlines go, as GeoJSON.")  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True)
+@AS_JSON
+def groups(file: Path, number: int, output: Path, seed: int, as_json: bool) -> None:
+    """Outline neighbour groups of ten to twenty households; FILE has lon and lat, nothing else.
+
+    Nothing of the file is stored.
+    """
+    with answering(as_json), counting(as_json) as progress:
+        found = groups_in(plan_of(number), file, seed=seed, progress=progress)
+        output.write_text(json.dumps(found.geojson()), encoding="utf-8")
+        answer = {
+            "groups": sum(map(len, found.outlines.values())),
+            "outside": found.outside,
+            "grids_with_few": found.few,
+            "smaller": found.smaller,
+            "larger": found.larger,
+        }
+        say(answer, as_json=as_json)
 
 
 # ------------------------------------------------------------------ what commands share

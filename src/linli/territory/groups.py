@@ -1,0 +1,188 @@
+"""Neighbour groups of ten to twenty households: how many, and where their outlines run.
+
+Households are points of a file that is read once, kept in memory while their groups are calculated,
+and never stored: what comes out are outlines of groups, without a household or a count of them.
+"""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
+
+from linli.areas.imports.mapping import as_text
+from linli.areas.imports.sources import Row, Source, in_degrees
+from linli.areas.shapes import from_wkb
+from linli.areas.worship import plain
+from linli.engines.locate import Locator
+from linli.engines.partition import Weights, divide, outlines
+from linli.kernel.errors import Invalid
+from linli.territory.imports import COLUMNS, Progress
+from linli.territory.models import Plan
+from linli.territory.problems import Problems
+from linli.territory.projecting import Sheet
+
+LEAST, USUAL, MOST = 10, 15, 20  # households of a neighbour group
+LON, LAT = ({plain(name) for name in COLUMNS[axis]} for axis in ("lon", "lat"))
+DECIMALS = 7  # of a degree
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Outlines of groups by the code of their grid, in order; and what could not be grouped.
+
+    `outside` are points in no grid, `few` grids with fewer than ten households, whose households
+    stay without a group; `smaller` and `larger` are groups outside ten to twenty, as where many
+    households share one point.
+    """
+
+    outlines: dict[str, list[Any]]
+    outside: int
+    few: int
+    smaller: int
+    larger: int
+
+    def geojson(self) -> dict[str, Any]:
+        """The outlines as a feature collection; a group has its grid and a number, nothing else."""
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"grid": code, "group": number},
+                "geometry": shapely.geometry.mapping(shape),
+            }
+            for code, shapes in self.outlines.items()
+            for number, shape in enumerate(shapes, 1)
+        ]
+        return {"type": "FeatureCollection", "features": features}
+
+
+def groups_of(households: int) -> list[int]:
+    """The sizes of the neighbour groups of a settlement, the larger ones first.
+
+    Each has ten to twenty households, as near to fifteen as whole numbers allow; fewer than ten
+    are one group.
+    """
+    count = number_of(households)
+    size, more = divmod(households, count) if count else (0, 0)
+    return [size + 1] * more + [size] * (count - more)
+
+
+def number_of(households: int) -> int:
+    """How many groups so many households make."""
+    most = max(1, households // LEAST)
+    least = -(-households // MOST)
+    return min(max(round(households / USUAL), least, 1), most) if households else 0
+
+
+def groups_in(plan: Plan, path: Path, *, seed: int = 1, progress: Progress | None = None) -> Groups:
+    """Divide the households of a file among groups inside the grids of a plan.
+
+    The file has lon and lat, or points, and no other column. Raises `problems.Refused`, Invalid
+    `file-unreadable`, and `outlines-missing` where the grids are not drawn.
+    """
+    rows = list(plan.grids.exclude(wkb=b"").order_by("code").values_list("code", "wkb"))
+    if len(rows) != plan.grids.count() or not rows:
+        raise Invalid("outlines-missing", _("The grids of this plan have no outlines yet."))
+    shapes = from_wkb([wkb for _code, wkb in rows])
+    points = _points(path, progress)
+    at = Locator([bytes(wkb) for _code, wkb in rows]).locate(points[:, 0], points[:, 1])
+    count = np.bincount(at[at >= 0], minlength=len(rows))
+    used = np.flatnonzero(count >= LEAST)
+    own = np.isin(at, used)
+    line = np.searchsorted(used, at[own])
+    found: dict[str, list[Any]] = {code: [] for code, _wkb in rows}
+    sizes = np.zeros(0, np.int64)
+    if len(used):
+        drawn, of_grid, sizes = _divided(points[own], line, list(shapes[used]), seed)
+        for shape, n in zip(drawn, of_grid.tolist(), strict=True):
+            found[rows[used[n]][0]].append(shape)
+    return Groups(
+        found,
+        outside=int((at < 0).sum()),
+        few=int(((count > 0) & (count < LEAST)).sum()),
+        smaller=int((sizes < LEAST).sum()),
+        larger=int((sizes > MOST).sum()),
+    )
+
+
+def _divided(
+    points: Floats, line: Ints, parents: list[Any], seed: int
+) -> tuple[list[Any], Ints, Ints]:
+    """Outlines of groups, the index of the grid of each, and its households."""
+    count = np.bincount(line, minlength=len(parents))
+    places = np.unique(np.column_stack([line, points]), axis=0)[:, 0].astype(np.int64)
+    most = np.bincount(places, minlength=len(parents))
+    parts = np.minimum([number_of(int(n)) for n in count], most).astype(np.int64)
+    km = Sheet.over(points[:, 0], points[:, 1]).kilometres(points)
+    band = (MOST - USUAL) / USUAL
+    found = divide(km, np.ones(len(points)), line, parts, weights=Weights(band=band), seed=seed)
+    sizes = np.bincount(found.labels, minlength=int(parts.sum()))
+    spots: Any = shapely.points(points)
+    drawn = outlines(list(spots), found.labels, parents, found.line_of_part)
+    return drawn, found.line_of_part, sizes
+
+
+def _points(path: Path, progress: Progress | None) -> Floats:
+    """Longitude and latitude of every row; sixteen bytes each."""
+    problems, flat = Problems(), array("d")
+    file = Source(path)
+    for number, point in enumerate(_read(file, problems), 1):
+        flat.extend(point)
+        if progress and number % 1000 == 0:
+            progress(number)
+    if not in_degrees(file.crs):
+        problems.note("coordinates-projected", file.crs[:80])
+    problems.refuse()
+    return np.round(np.array(flat).reshape(-1, 2), DECIMALS)
+
+
+def _read(file: Source, problems: Problems) -> Iterator[tuple[float, float]]:
+    seen: tuple[str, ...] | None = None
+    for row in file.rows():
+        keys = tuple(map(str, row.values))
+        if keys != seen:
+            seen = keys
+            _refuse_columns(keys, file.spatial, problems)
+        point = _point(row, file.spatial)
+        if point is None:
+            problems.note("place-missing", f"#{row.number}")
+        elif abs(point[0]) > 180 or abs(point[1]) > 90:
+            swapped = abs(point[0]) <= 90 and abs(point[1]) <= 180
+            problems.note(
+                "coordinates-swapped" if swapped else "coordinates-projected", f"#{row.number}"
+            )
+        else:
+            yield point
+
+
+def _refuse_columns(keys: tuple[str, ...], spatial: bool, problems: Problems) -> None:
+    allowed: set[str] = set() if spatial else LON | LAT
+    refused = [key[:80] or "“”" for key in keys if plain(key) not in allowed]
+    problems.note("column-refused", *refused)
+    if not spatial:
+        folded = {plain(key) for key in keys}
+        missing = [name for name, known in (("lon", LON), ("lat", LAT)) if not known & folded]
+        problems.note("column-missing", *missing)
+    problems.refuse()
+
+
+def _point(row: Row, spatial: bool) -> tuple[float, float] | None:
+    if spatial:
+        kind = None if row.shape is None or row.shape.is_empty else row.shape.geom_type
+        return (float(row.shape.x), float(row.shape.y)) if kind == "Point" else None
+    by_name = {plain(str(key)): value for key, value in row.values.items()}
+    try:
+        lon, lat = (
+            float(as_text(next(by_name[name] for name in names if name in by_name)))
+            for names in (sorted(LON), sorted(LAT))
+        )
+    except ValueError:
+        return None
+    return (lon, lat) if np.isfinite(lon) and np.isfinite(lat) else None
