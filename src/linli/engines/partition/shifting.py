@@ -19,8 +19,10 @@ from linli.engines.partition.ground import Floats, Ints
 compiled: Any = numba.njit(cache=True, nogil=True)
 
 AT_ONCE = 8  # blocks that are handed over before all are weighed anew
-ROUNDS = 6
-FINE = 3  # of them use fine blocks only
+ROUNDS = 60
+SHARE = 0.15  # of a flow passes in a round: what passes moves borders, and then other ways are short
+LITTLE = 0.02  # of a part's mean passes at once
+STUCK = 0.01  # of what is to pass: where less did, coarse blocks are next, and then the end
 NEAR_TOP = 0.97  # of the band is the top that the flow aims at: whole points do not fit exactly
 
 
@@ -86,26 +88,30 @@ def shifted(
     prices = prices.copy()
     prices[annealing.EVEN] = 0.0  # the flow sees to that
     own = sums[first:last]
-    for again in range(ROUNDS):
-        load, target = own[:, annealing.LOAD], own[:, annealing.TARGET]
-        if (load <= target * (1 + band)).all():
-            return
+    coarse, target = False, own[:, annealing.TARGET]
+    for _round in range(ROUNDS):
+        load = own[:, annealing.LOAD].copy()
         pairs, amounts = flows(
             touching(graph[0], graph[1], labels, span) - first,
             load - target * (1 + band * NEAR_TOP),
         )
-        if not len(pairs):
+        if (load <= target * (1 + band)).all() or not len(pairs):
             return
         for (giver, taker), amount in zip((pairs + first).tolist(), amounts.tolist(), strict=True):
             members = span[0] + np.flatnonzero(labels[span[0] : span[1]] == giver)
-            state[1] = _hand_over(
-                members, giver, taker, amount, graph, cells, points, workload, labels, before,
-                held, apart, sums, prices, scratch, np.int64(state[1]), again >= FINE,
+            some = min(amount, max(amount * SHARE, sums[giver, annealing.TARGET] * LITTLE))
+            state[1] = hand_over(
+                members, giver, taker, some, graph, cells, points, workload, labels, before,
+                held, apart, sums, prices, scratch, np.int64(state[1]), coarse,
             )  # fmt: skip
+        if np.abs(own[:, annealing.LOAD] - load).sum() <= STUCK * amounts.sum():
+            if coarse:
+                return
+            coarse = True
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _hand_over(  # noqa: C901 - compiled, one loop
+def hand_over(  # noqa: C901 - compiled, one loop
     members: Any, giver: int, taker: int, amount: float, graph: Any, cells: Any, points: Any,
     workload: Any, labels: Any, before: Any, held: Any, apart: Any, sums: Any, prices: Any,
     scratch: Any, tick: int, coarse: bool,
