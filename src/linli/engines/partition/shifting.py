@@ -20,7 +20,7 @@ compiled: Any = numba.njit(cache=True, nogil=True)
 
 AT_ONCE = 8  # blocks that are handed over before all are weighed anew
 ROUNDS = 60
-SHARE = 0.15  # of a flow passes in a round: what passes moves borders, and then other ways are short
+SHARE = 0.15  # of a flow passes in a round: it moves borders, and other ways may then be short
 LITTLE = 0.02  # of a part's mean passes at once
 STUCK = 0.01  # of what is to pass: where less did, coarse blocks are next, and then the end
 NEAR_TOP = 0.97  # of the band is the top that the flow aims at: whole points do not fit exactly
@@ -100,7 +100,7 @@ def shifted(
         for (giver, taker), amount in zip((pairs + first).tolist(), amounts.tolist(), strict=True):
             members = span[0] + np.flatnonzero(labels[span[0] : span[1]] == giver)
             some = min(amount, max(amount * SHARE, sums[giver, annealing.TARGET] * LITTLE))
-            state[1] = hand_over(
+            state[1] = _hand_over(
                 members, giver, taker, some, graph, cells, points, workload, labels, before,
                 held, apart, sums, prices, scratch, np.int64(state[1]), coarse,
             )  # fmt: skip
@@ -111,7 +111,7 @@ def shifted(
 
 
 @compiled  # type: ignore[untyped-decorator]
-def hand_over(  # noqa: C901 - compiled, one loop
+def _hand_over(  # noqa: C901 - compiled, one loop
     members: Any, giver: int, taker: int, amount: float, graph: Any, cells: Any, points: Any,
     workload: Any, labels: Any, before: Any, held: Any, apart: Any, sums: Any, prices: Any,
     scratch: Any, tick: int, coarse: bool,
