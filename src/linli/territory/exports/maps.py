@@ -120,15 +120,14 @@ def of_plan(ground: Ground) -> dict[str, Any] | None:
         return None
     bounds = shapely.total_bounds(ground.shapes)
     frame = Frame.round(bounds.tolist(), WHOLE_WIDTH, WHOLE_HEIGHT, 0.01)
-    flat = _clipped(ground.shapes, frame)
+    flat = shapely.coverage_simplify(shapely.transform(ground.shapes, frame.millimetres), FINE)
     body = [
         _area(shape, shade(grid.over), "#fffdf9", 0.12)
         for grid, shape in zip(ground.grids, flat, strict=True)
     ]
     lines = np.array([grid.line for grid in ground.grids], dtype=object)
     for line in sorted(set(lines)):
-        whole = shapely.union_all(shapely.set_precision(flat[lines == line], FINE / 2))
-        body.append(_area(whole, "none", "#4c5a57", 0.3))
+        body.append(_area(shapely.coverage_union_all(flat[lines == line]), "none", "#4c5a57", 0.3))
     return _picture(body, frame, [])
 
 

@@ -159,3 +159,9 @@ def test_what_cannot_be_written_is_said(plan, tmp_path):
     where = str(tmp_path / "no" / "folder.json")
     refused = run(commands_files.export, [str(plan.pk), "--format", "geojson", "--output", where])
     assert (refused.exit_code, "folder.json" in refused.output) == (1, True)
+
+
+def test_on_the_map_of_a_plan_each_township_has_one_clean_outline(plan):
+    svg = maps.of_plan(maps.Ground(plan))["svg"]
+    outlines = [path for path in svg.split("<path ") if 'stroke="#4c5a57"' in path]
+    assert [path.count("M") for path in outlines] == [1, 1]
