@@ -15,8 +15,9 @@ compiled: Any = numba.njit(cache=True, nogil=True)
 inlined: Any = numba.njit(cache=True, nogil=True, inline="always")
 
 # columns of `sums`: what is kept of each part
-LOAD, EAST, NORTH, AREA, OUTLINE, TARGET, SCALE, FIXED, FIXED_EAST, FIXED_NORTH = range(10)
-COLUMNS = 10
+LOAD, EAST, NORTH, UP, AREA, OUTLINE, TARGET, SCALE = range(8)
+FIXED, FIXED_EAST, FIXED_NORTH, FIXED_UP = range(8, 12)
+COLUMNS = 12
 # entries of `weights`
 DISTANCE, EVEN, SHAPE, CHANGE, BAND, LIGHT = range(6)
 
@@ -34,19 +35,21 @@ def _random(state: Any) -> float:
 
 @inlined  # type: ignore[untyped-decorator]
 def _after(
-    part: Any, load: float, east: float, north: float, area: float, outline: float, weights: Any
-) -> float:
+    part: Any, load: float, east: float, north: float, up: float, area: float, outline: float,
+    weights: Any,
+) -> float:  # fmt: skip
     """What a part costs, in units of the scale of its lines, after these came to its sums.
 
     The distance term leaves out the sum of w * |x|^2, which no move changes.
     """
     load, east, north = part[LOAD] + load, part[EAST] + east, part[NORTH] + north
+    up = part[UP] + up
     area, outline = part[AREA] + area, part[OUTLINE] + outline
     if part[FIXED] > 0:
-        x, y = part[FIXED_EAST], part[FIXED_NORTH]
-        inertia = load * (x * x + y * y) - 2 * (x * east + y * north)
+        x, y, z = part[FIXED_EAST], part[FIXED_NORTH], part[FIXED_UP]
+        inertia = load * (x * x + y * y + z * z) - 2 * (x * east + y * north + z * up)
     else:
-        inertia = -(east * east + north * north) / load
+        inertia = -(east * east + north * north + up * up) / load
     off = load / part[TARGET] - 1
     if off < 0:
         off *= weights[LIGHT]
@@ -171,7 +174,7 @@ def weigh(
     """
     seen, wanted, inside, block = scratch
     apart_start, apart_from = apart
-    load = east = north = leaves = space = grows = grows_other = 0.0
+    load = east = north = up = leaves = space = grows = grows_other = 0.0
     own = labels[i]
     moved = _block(i, graph, labels, workload, (seen, wanted), block, tick)
     for q in range(moved):
@@ -180,47 +183,51 @@ def weigh(
         load += w
         east += w * points[u, 0]
         north += w * points[u, 1]
+        if points.shape[1] > 2:
+            up += w * points[u, 2]
         stuck = held[u]
         for e in range(apart_start[u], apart_start[u + 1]):
             stuck = stuck or labels[apart_from[e]] == other
         if stuck:
-            return 0, 0.0, (load, east, north, space, grows, grows_other)
+            return 0, 0.0, (load, east, north, up, space, grows, grows_other)
         if before[u] == own:
             leaves += w
         elif before[u] == other:
             leaves -= w
     if moved == 0:
-        return 0, 0.0, (load, east, north, space, grows, grows_other)
+        return 0, 0.0, (load, east, north, up, space, grows, grows_other)
     a, b = sums[own], sums[other]
     if weights[SHAPE] > 0:
         space, grows, grows_other = _outline_change(
             moved, own, other, block, cells, labels, inside, tick
         )
     change = (
-        _after(a, -load, -east, -north, -space, grows, weights)
-        - _after(a, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
-        + _after(b, load, east, north, space, grows_other, weights)
-        - _after(b, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
+        _after(a, -load, -east, -north, -up, -space, grows, weights)
+        - _after(a, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
+        + _after(b, load, east, north, up, space, grows_other, weights)
+        - _after(b, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
         + weights[CHANGE] * leaves / a[TARGET]
     )
-    return moved, change, (load, east, north, space, grows, grows_other)
+    return moved, change, (load, east, north, up, space, grows, grows_other)
 
 
 @compiled  # type: ignore[untyped-decorator]
 def move(moved: int, other: int, changes: Any, block: Any, labels: Any, sums: Any) -> None:
     """Do what `weigh` weighed."""
-    load, east, north, space, grows, grows_other = changes
+    load, east, north, up, space, grows, grows_other = changes
     a, b = sums[labels[block[0]]], sums[other]
     for q in range(moved):
         labels[block[q]] = other
     a[LOAD] -= load
     a[EAST] -= east
     a[NORTH] -= north
+    a[UP] -= up
     a[AREA] -= space
     a[OUTLINE] += grows
     b[LOAD] += load
     b[EAST] += east
     b[NORTH] += north
+    b[UP] += up
     b[AREA] += space
     b[OUTLINE] += grows_other
 
@@ -279,6 +286,8 @@ def add_up(
         part[LOAD] += w
         part[EAST] += w * points[i, 0]
         part[NORTH] += w * points[i, 1]
+        if points.shape[1] > 2:
+            part[UP] += w * points[i, 2]
         part[AREA] += area[i]
         for e in range(edge[i], edge[i + 1]):
             if labels[across[e]] != labels[i]:
@@ -297,7 +306,7 @@ def standing(
         part = sums[p]
         off = part[LOAD] / part[TARGET] - 1
         worst = max(worst, off, -off * weights[LIGHT])
-        cost += _after(part, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
+        cost += _after(part, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, weights)
     for i in range(low, high):
         if before[i] >= 0 and labels[i] != before[i]:
             cost += weights[CHANGE] * workload[i] / sums[labels[i], TARGET]

@@ -22,6 +22,7 @@ def halved(ground: Ground, line: Ints, parts: Ints) -> Ints:
     order = np.argsort(line, kind="stable")
     bounds = np.searchsorted(line[order], np.arange(len(parts) + 1))
     first = np.concatenate([[0], np.cumsum(parts)])
+    points = ground.embedded
     waiting: list[tuple[Ints, int, int]] = [
         (order[bounds[n] : bounds[n + 1]], int(first[n]), int(parts[n])) for n in range(len(parts))
     ]
@@ -31,9 +32,7 @@ def halved(ground: Ground, line: Ints, parts: Ints) -> Ints:
             labels[members] = label
             continue
         few = count // 2
-        left, right = _cut(
-            ground.points[members], ground.workload[members], few / count, few, count - few
-        )
+        left, right = _cut(points[members], ground.workload[members], few / count, few, count - few)
         waiting.append((members[left], label, few))
         waiting.append((members[right], label + few, count - few))
     return labels
@@ -42,8 +41,11 @@ def halved(ground: Ground, line: Ints, parts: Ints) -> Ints:
 def _cut(points: Floats, workload: Floats, share: float, few: int, rest: int) -> tuple[Ints, Ints]:
     """The points on both sides of a cut across the long axis, `share` of the workload on the left.
 
-    At least `few` points come to the left and `rest` to the right.
+    At least `few` points come to the left and `rest` to the right. Points all at one height are cut
+    as if it were not known.
     """
+    if points.shape[1] > 2 and not np.ptp(points[:, 2]):
+        points = points[:, :2]
     centred = points - np.average(points, axis=0, weights=workload)
     spread = (centred * workload[:, None]).T @ centred
     axis = np.linalg.eigh(spread)[1][:, -1]

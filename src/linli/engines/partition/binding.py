@@ -49,16 +49,16 @@ def contracted(ground: Ground, unit: Ints) -> Ground:
     """The ground of units: workload and area added up, the middle of their points by workload."""
     count = int(unit.max()) + 1 if len(unit) else 0
     workload = np.bincount(unit, ground.workload, count).astype(np.float64)
-    weighed = ground.points * ground.workload[:, None]
-    points = np.column_stack(
-        [np.bincount(unit, weighed[:, axis], count) / workload for axis in (0, 1)]
-    )
+    weighed = ground.embedded * ground.workload[:, None]
+    points = np.column_stack([np.bincount(unit, column, count) / workload for column in weighed.T])
     start, beside, _ones = _joined(
         unit, count, ground.start, ground.beside, np.ones(len(ground.beside))
     )
     edge, across, border = _joined(unit, count, ground.edge, ground.across, ground.border)
     area = np.bincount(unit, ground.area, count).astype(np.float64)
-    return Ground(points, workload, start, beside, edge, across, border, area)
+    heights = None if ground.heights is None else points[:, 2]
+    flat = np.ascontiguousarray(points[:, :2])
+    return Ground(flat, workload, start, beside, edge, across, border, area, heights)
 
 
 def _joined(

@@ -129,9 +129,10 @@ class _Run:
         self.low = np.searchsorted(line, np.arange(len(parts) + 1))
         self.first = np.concatenate([[0], np.cumsum(parts)])
         count = len(ground)
-        middle = ground.points.mean(axis=0) if count else np.zeros(2)
-        self.points = ground.points - middle
-        self.centres = rules.centres - np.concatenate([[0.0], middle])
+        points = ground.embedded
+        middle = points.mean(axis=0) if count else np.zeros(2)
+        self.points = points - middle
+        self.centres = rules.centres - np.concatenate([[0.0], middle[:2]])
         self.apart_pairs = self._all_apart(rules)
         self.apart = rows(count, self.apart_pairs, np.ones(len(self.apart_pairs)))[:2]
         self.held = np.zeros(count, np.bool_)
@@ -175,7 +176,7 @@ class _Run:
             anchor = self.place[int(at)]
             self.held[anchor] = True
             part = self.sums[self.labels[anchor]]
-            part[annealing.FIXED :] = 1.0, east, north
+            part[annealing.FIXED :] = 1.0, east, north, self.points[anchor, 2:].sum()
         of_part = np.repeat(np.arange(len(self.parts)), self.parts)
         load = np.bincount(self.line, self.ground.workload, len(self.parts))
         self.sums[:, annealing.TARGET] = (load / self.parts)[of_part]
@@ -185,10 +186,10 @@ class _Run:
         """The mean inertia of a part, by line, as the run begins."""
         weighed = self.points * self.ground.workload[:, None]
         total = len(self.sums)
-        east, north = (np.bincount(self.labels, weighed[:, axis], total) for axis in (0, 1))
+        sums = [np.bincount(self.labels, column, total) for column in weighed.T]
         load = np.bincount(self.labels, self.ground.workload, total)
         square = self.ground.workload * (self.points**2).sum(axis=1)
-        inertia = np.bincount(self.labels, square, total) - (east**2 + north**2) / load
+        inertia = np.bincount(self.labels, square, total) - sum(one**2 for one in sums) / load
         by_line = np.add.reduceat(inertia, self.first[:-1]) if total else inertia
         return np.maximum(by_line / self.parts, 1e-9)
 

@@ -27,7 +27,8 @@ class Ground:
     """Points in kilometres with their workload, neighbours and cells.
 
     `start` and `beside` are rows of neighbours (CSR); `edge` and `across` the same for cells that
-    share a border, `border` its length in kilometres; `area` is in square kilometres.
+    share a border, `border` its length in kilometres; `area` is in square kilometres. `heights`,
+    where they are known, are kilometres too: as many as the climb counts for.
     """
 
     points: Floats
@@ -38,9 +39,17 @@ class Ground:
     across: Ints
     border: Floats
     area: Floats
+    heights: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.points)
+
+    @property
+    def embedded(self) -> Floats:
+        """The points (n, 2), or (n, 3) with their heights where these are known."""
+        if self.heights is None:
+            return self.points
+        return np.column_stack([self.points, self.heights])
 
     def joined(self, pairs: Pairs) -> "Ground":
         """The same with other neighbours."""
@@ -48,11 +57,13 @@ class Ground:
         return replace(self, start=start, beside=beside)
 
 
-def ground(points: Floats, workload: Floats, joined: Pairs | None = None) -> Ground:
+def ground(
+    points: Floats, workload: Floats, joined: Pairs | None = None, heights: Floats | None = None
+) -> Ground:
     """The ground of points (n, 2) in kilometres, all different, with their workload (n,) above 0.
 
     `joined` are pairs (m, 2) that take the place of the Gabriel graph: a road graph, or one from
-    which barriers were taken out.
+    which barriers were taken out. `heights` (n,) are kilometres that climbing counts for.
     """
     pairs = gabriel(points) if joined is None else joined
     start, beside, _none = rows(len(points), pairs, np.ones(len(pairs)))
@@ -61,6 +72,7 @@ def ground(points: Floats, workload: Floats, joined: Pairs | None = None) -> Gro
     return Ground(
         np.ascontiguousarray(points, np.float64), np.asarray(workload, np.float64),
         start, beside, edge, across, lengths, area,
+        None if heights is None else np.asarray(heights, np.float64),
     )  # fmt: skip
 
 
@@ -72,6 +84,7 @@ def arranged(ground: Ground, order: Ints) -> Ground:
     return Ground(
         np.ascontiguousarray(ground.points[order]), ground.workload[order],
         start, beside, edge, across, border, ground.area[order],
+        None if ground.heights is None else ground.heights[order],
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from linli.engines.partition.ground import (
     ground,
     inside_lines,
 )
+from linli.engines.partition.ways import NAISMITH, climbed
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class Bounds:
     `together`: groups of points that share a part. `apart`: pairs that do not. `centres`: rows
     (x, y) of places from which the part round them is measured. `barriers`: shapely lines that
     nobody crosses but within the radius of one of `passes`, rows (x, y, radius). `roads`: pairs of
-    points that take the place of neighbourhood in the plane.
+    points that take the place of neighbourhood in the plane. `heights` (n,) in metres: a part is
+    measured in three dimensions, a metre of climb counting for `climb` kilometres (see
+    `ways.climbed`); a fixed centre is as high as the point nearest to it. A ridge on which nobody
+    lives shows in no height: it is one of the `barriers`.
     """
 
     locked: Ints | None = None
@@ -38,6 +42,8 @@ class Bounds:
     barriers: Sequence[Any] = ()
     passes: Floats = field(default_factory=lambda: np.zeros((0, 3)))
     roads: Pairs | None = None
+    heights: Floats | None = None
+    climb: float = NAISMITH
 
 
 FREE = Bounds()
@@ -82,6 +88,7 @@ def divide(
     Raises ValueError where the bounds contradict each other, naming the points or the line.
     """
     _refuse_bad(points, workload, line, parts)
+    _refuse_nowhere(points, bounds)
     cut = _Locks(line, parts, bounds.locked)
     unit = together(len(points), [*_at_one_place(points), *bounds.together])
     _refuse_torn(unit, cut.line, bounds.apart)
@@ -149,15 +156,15 @@ def _ground(
     points: Floats, workload: Floats, line: Ints, unit: Ints, bounds: Bounds
 ) -> tuple[Ground, int]:
     """The ground of units, and how many links were needed for all to hang together in lines."""
-    at = together(len(points), _at_one_place(points))
-    places = np.empty((int(at.max()) + 1, 2))
-    places[at] = points
-    pairs = gabriel(places) if bounds.roads is None else at[bounds.roads].reshape(-1, 2)
-    pairs = not_across(pairs, places, bounds.barriers, bounds.passes)
+    at, places, pairs = _places(points, bounds)
     of_place = np.empty(len(places), np.int64)
     of_place[at] = unit
     there = np.bincount(at, workload, len(places)).astype(np.float64)
-    plain = ground(places, there, pairs)
+    heights = None
+    if bounds.heights is not None:
+        up = climbed(bounds.heights, bounds.climb) * workload
+        heights = np.bincount(at, up, len(places)) / there
+    plain = ground(places, there, pairs, heights)
     if len(places) > int(unit.max()) + 1:
         plain = contracted(plain, of_place)
         of_place = np.arange(len(plain))
@@ -167,6 +174,27 @@ def _ground(
     pairs = np.column_stack([here, plain.beside])[here < plain.beside]
     pairs, links = inside_lines(pairs, plain.points, line_of_unit)
     return plain.joined(pairs), links
+
+
+def _places(points: Floats, bounds: Bounds) -> tuple[Ints, Floats, Pairs]:
+    """For each point its place, the places, and the pairs of these between which one can go."""
+    at = together(len(points), _at_one_place(points))
+    places = np.empty((int(at.max()) + 1, 2))
+    places[at] = points
+    pairs = gabriel(places) if bounds.roads is None else at[bounds.roads].reshape(-1, 2)
+    return at, places, not_across(pairs, places, bounds.barriers, bounds.passes)
+
+
+def neighbours(points: Floats, bounds: Bounds = FREE) -> Pairs:
+    """The pairs of points (n, 2) between which one can go straight, for `ways`.
+
+    Neighbours in the plane or along `roads`, no barrier between them but near a pass; points at the
+    same place are joined. Lines are not looked at: a way may lead over them.
+    """
+    at, _there, pairs = _places(points, bounds)
+    _place, first = np.unique(at, return_index=True)
+    same = np.asarray(_at_one_place(points), np.int64).reshape(-1, 2)
+    return np.asarray(np.vstack([first[pairs], same]), np.int64)
 
 
 def _anchors(base: Ground, centres: Floats) -> Floats:
@@ -216,6 +244,19 @@ def _refuse_bad(points: Floats, workload: Floats, line: Ints, parts: Ints) -> No
     if len(inside) > len(parts) or (inside < parts).any() or (parts < 1).any():
         n = int(np.flatnonzero((inside < np.resize(parts, len(inside))) | (inside == 0))[0])
         raise ValueError(f"line {n} has {inside[n]} points and is to have more parts than that")
+
+
+def _refuse_nowhere(points: Floats, bounds: Bounds) -> None:
+    """Refuse heights that are missing, and a price on climbing below zero."""
+    if bounds.heights is None:
+        return
+    if len(bounds.heights) != len(points):
+        raise ValueError(f"{len(bounds.heights)} heights for {len(points)} points")
+    unknown = np.flatnonzero(~np.isfinite(bounds.heights))
+    if len(unknown):
+        raise ValueError(f"the height of point {int(unknown[0])} is not known")
+    if not bounds.climb >= 0:
+        raise ValueError("climbing cannot make a way shorter")
 
 
 def _refuse_torn(unit: Ints, line: Ints, apart: Ints) -> None:

@@ -1,5 +1,6 @@
 """A plan keeps what it promises: connected parts, lines, locks; and it does not get worse."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -79,8 +80,9 @@ def cost(base, labels, line, parts, weights):
         own = labels == part
         mean = base.workload[line == of_part[part]].sum() / parts[of_part[part]]
         load = base.workload[own].sum()
-        middle = np.average(base.points[own], axis=0, weights=base.workload[own])
-        inertia = (base.workload[own] * ((base.points[own] - middle) ** 2).sum(axis=1)).sum()
+        there = base.embedded[own]
+        middle = np.average(there, axis=0, weights=base.workload[own])
+        inertia = (base.workload[own] * ((there - middle) ** 2).sum(axis=1)).sum()
         outline = sum(
             base.border[e]
             for i in np.flatnonzero(own)
@@ -102,16 +104,18 @@ def kernel_state(base, line, parts, labels):
     sums[:, annealing.TARGET] = (load / parts)[of_part]
     sums[:, annealing.SCALE] = 1.0
     cells = base.edge, base.across, base.border, base.area
-    annealing.add_up(0, len(base), cells, base.points, base.workload, labels, sums)
+    annealing.add_up(0, len(base), cells, base.embedded, base.workload, labels, sums)
     return sums, cells
 
 
 @FEW
-@given(territories(), st.integers(1, 2**40))
-def test_sums_kept_move_by_move_are_the_sums_worked_out_anew(territory, seed):
+@given(territories(), st.integers(1, 2**40), st.booleans())
+def test_sums_kept_move_by_move_are_the_sums_worked_out_anew(territory, seed, high):
     points, workload, line, parts = territory
     line, parts = np.zeros_like(line), np.array([min(4, len(points))])
     base = the_ground(points, workload, line)
+    if high:
+        base = replace(base, heights=np.random.default_rng(seed).random(len(base)) * 3)
     labels = in_one_piece(base, halved(base, line, parts), int(parts[0]))
     sums, cells = kernel_state(base, line, parts, labels)
     weights = Weights(shape=0.5, band=0.03)
@@ -126,14 +130,14 @@ def test_sums_kept_move_by_move_are_the_sums_worked_out_anew(territory, seed):
 
     start = standing()
     made = annealing.walk(
-        300, 5.0, 1.0, 1.0, np.arange(len(base)), (base.start, base.beside), cells, base.points,
+        300, 5.0, 1.0, 1.0, np.arange(len(base)), (base.start, base.beside), cells, base.embedded,
         base.workload, labels, none, np.zeros(len(base), np.bool_),
         (np.zeros(len(base) + 1, np.int64), np.zeros(0, np.int64)), sums, prices,
         tuple(np.zeros((4, len(base) + 1), np.int64)), np.array([seed | 1, 0], np.uint64),
     )  # fmt: skip
     assert made > 0 or parts[0] == 1
     anew = sums.copy()
-    annealing.add_up(0, len(base), cells, base.points, base.workload, labels, anew)
+    annealing.add_up(0, len(base), cells, base.embedded, base.workload, labels, anew)
     assert np.allclose(sums, anew, atol=1e-7)
     after = cost(base, labels, line, parts, weights)
     end = standing()
@@ -142,6 +146,29 @@ def test_sums_kept_move_by_move_are_the_sums_worked_out_anew(territory, seed):
 
 
 @pytest.mark.slow
+@FEW
+@given(st.integers(0, 999), st.booleans())
+def test_a_part_with_a_fixed_centre_costs_its_points_squared_ways_to_it(seed, high):
+    rng = np.random.default_rng(seed)
+    points, workload = rng.random((20, 2)), rng.random(20) + 0.5
+    base = ground(points, workload, None, rng.random(20) if high else None)
+    line, parts = np.zeros(20, np.int64), np.array([2])
+    centre = rng.random(3) * (1.0, 1.0, high)
+    weights = Weights(even=0.0, shape=0.0).prices()
+    found, expected = [], []
+    for labels in rng.integers(0, 2, (2, 20)):
+        labels[:2] = 0, 1
+        sums, _cells = kernel_state(base, line, parts, labels)
+        sums[0, annealing.FIXED :] = 1.0, *centre
+        none = np.full(20, -1)
+        found.append(annealing.standing(0, 20, 0, 2, workload, labels, none, sums, weights)[1])
+        there, own = base.embedded, labels == 0
+        middle = np.average(there[~own], axis=0, weights=workload[~own])
+        to = np.where(own[:, None], centre[: there.shape[1]], middle)
+        expected.append((workload * ((there - to) ** 2).sum(axis=1)).sum())
+    assert found[0] - found[1] == pytest.approx(expected[0] - expected[1])
+
+
 @FEW
 @given(territories())
 def test_a_plan_is_never_worse_than_its_start(territory):
