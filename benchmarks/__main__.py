@@ -20,6 +20,7 @@ def main() -> int:
         same += [_printed(run()) for run in pages.ALL]
         print_duplicates()
     grids.print_grids(10_000)
+    grids.print_ways(10_000)
     grids.print_change(10_000)
     outlining.print_outlines()
     return 0 if all(same) else 1

@@ -18,8 +18,19 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Voronoi, cKDTree
 
-from benchmarks.valley import FULL, Valley, a_year_on, valley
-from linli.engines.partition import Ground, Weights, divide, gabriel, ground, inside_lines, shares
+from benchmarks.valley import FULL, Valley, a_year_on, hills, valley
+from linli.engines.partition import (
+    Bounds,
+    Ground,
+    Weights,
+    divide,
+    gabriel,
+    ground,
+    inside_lines,
+    neighbours,
+    shares,
+    ways,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -202,6 +213,36 @@ def print_grids(count: int) -> None:
         _row(solver.__name__, begun, yardstick(here, whole, labels, parts))
 
 
+def print_ways(count: int) -> None:
+    """What people go along neighbours in the plan of `count` households, and over invented hills.
+
+    Kilometres to the point in the middle of the grid, by workload; with hills those that climbing
+    counts for are among them, for the plan that knows no heights and for the one that does.
+    """
+    here = valley(count)
+    towns = int(here.township.max()) + 1
+    by_town = np.bincount(here.township, here.workload, towns)
+    parts = shares(by_town, max(towns, here.grids))
+    grids = int(parts.sum())
+    pairs, heights = neighbours(here.points), hills(here.points)
+    arguments = here.points, here.workload, here.township, parts
+    print(f"\nways, {count} households, {grids} grids")
+    for name, bounds in {"flat": Bounds(), "with heights": Bounds(heights=heights)}.items():
+        begun = time.process_time()
+        labels = divide(*arguments, bounds=bounds).labels
+        made = time.process_time() - begun
+        begun = time.process_time()
+        plain = ways(here.points, here.workload, labels, grids, pairs)
+        found = time.process_time() - begun
+        over = ways(here.points, here.workload, labels, grids, pairs, heights=heights)
+        away = np.hypot(*(here.points - here.points[plain.middle[labels]]).T)
+        means = [np.average(km, weights=here.workload) for km in (away, plain.km, over.km)]
+        print(
+            f"planned {name:<14} straight {means[0]:.3f}, ways {means[1]:.3f}, over hills "
+            f"{means[2]:.3f} km; planned in {made:.1f}, ways in {found:.2f} CPU s"
+        )
+
+
 def print_change(count: int) -> None:
     """What a new design changes a year on, without townships; by ours and by METIS from scratch."""
     here = valley(count)
@@ -240,4 +281,5 @@ def _row(name: str, begun: float, text: Any) -> None:
 if __name__ == "__main__":
     size = int(sys.argv[1]) if len(sys.argv) > 1 else FULL // 10
     print_grids(size)
+    print_ways(size)
     print_change(min(size, 100_000))

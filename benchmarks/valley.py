@@ -65,6 +65,17 @@ class _Place:
     points: Floats
 
 
+def hills(points: Floats) -> Floats:
+    """Invented heights in metres: waves of 24 and 9 kilometres, up to 1,100 metres from end to end.
+
+    They know nothing of the streams; only how a plan answers to heights is seen by them.
+    """
+    x, y = points.T * 2 * np.pi
+    long = np.sin(x / 24 + np.cos(y / 24)) * np.cos(y / 24)
+    short = np.sin(x / 9 + 1) * np.sin(y / 9 + x / 40)
+    return np.asarray(3800 + 400 * long + 150 * short)
+
+
 def _rivers(rng: np.random.Generator, scale: float) -> tuple[Floats, Floats]:
     """The order of each vertex of all streams, and its place and heading (m, 3)."""
     wide, high = WIDE * scale, HIGH * scale
