@@ -183,8 +183,7 @@ def weigh(
         load += w
         east += w * points[u, 0]
         north += w * points[u, 1]
-        if points.shape[1] > 2:
-            up += w * points[u, 2]
+        up += w * points[u, 2] if points.shape[1] > 2 else 0.0
         stuck = held[u]
         for e in range(apart_start[u], apart_start[u + 1]):
             stuck = stuck or labels[apart_from[e]] == other
