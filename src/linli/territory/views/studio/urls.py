@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from linli.territory.views.studio import comparing, doing, lists, live, page
+from linli.territory.views.studio import comparing, doing, importing, lists, live, page
 
 _AT = "desk/grids/<int:pk>/"
 urls: list[URLPattern] = [
     path("desk/grids/", lists.listing, name="desk-list"),
     path("desk/grids/begin/", lists.begin, name="desk-begin"),
+    path("desk/grids/import/", importing.load, name="desk-import"),
     path("desk/grids/compare/", comparing.compare, name="desk-compare"),
     path(_AT, page.show, name="desk-plan"),
     path(_AT + "map.json", live.grids, name="desk-map"),
