@@ -2,7 +2,9 @@
 
 How much workload must pass from part to part is a flow problem: least in sum, no part above the
 top. Then, for each pair of parts that the flow uses, blocks at their border are handed over, those
-first that cost least in distance and outline, until the amount has passed.
+first that cost least in distance and outline, until some of the amount has passed. Borders have
+moved by then, and pairs that touched may touch no more: the flow is worked out anew, until nothing
+is above the top or nothing moves.
 """
 
 from collections import Counter
@@ -31,7 +33,8 @@ def flows(neighbours: Ints, over: Floats) -> tuple[Ints, Floats]:
 
     `neighbours` are pairs of parts that touch, in both directions; `over` is what each part has
     above its top (below: negative). The sum of all flows is the least with which no part stays
-    above: no plan that hands workload from neighbour to neighbour changes less. Nothing is
+    above: no plan that hands workload on between these pairs changes less, and where a hot spot is
+    many parts wide that is some times what is above (figures in decision 0012). Nothing is
     returned where parts that hang together are too heavy in sum.
     """
     arc, ones = np.arange(len(neighbours)), np.ones(len(neighbours))
