@@ -42,7 +42,8 @@ class Commenting(forms.Form):
         required=False,
         help_text=_(
             "Kept with this comment only, encrypted; nobody looks at it. Erased ninety days after "
-            "the plan has begun or was given up."
+            "the plan has begun or was given up. At the latest one year and ninety days after "
+            "the last day for comments."
         ),
         widget=forms.TextInput(attrs={"data-draft": "never", "autocomplete": "off"}),
     )

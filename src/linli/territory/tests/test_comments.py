@@ -232,6 +232,24 @@ def test_ninety_days_later_words_and_contacts_are_erased(plan, who, over):
     assert set(Outgoing.objects.values_list("state", flat=True)) == {Outgoing.State.EMPTIED}
 
 
+@pytest.mark.parametrize("state", [PlanState.PUBLISHED, PlanState.ADOPTED])
+def test_a_plan_that_nobody_decides_about_keeps_no_contact(plan, who, state):
+    shown, waiting = say(plan, contact=SMS), say(plan, text="Not read.", contact=SMS)
+    comments.read(shown, release=True, by=who)
+    last = timezone.localdate() - retention.LATEST
+    since = None if state == PlanState.PUBLISHED else timezone.localdate()
+    Plan.objects.filter(pk=plan.pk).update(comments_until=last, state=state, since=since)
+    assert retention.erase_comments() == 0
+    Plan.objects.filter(pk=plan.pk).update(comments_until=last - dt.timedelta(days=1))
+    assert retention.erase_comments() == 2
+    shown.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (shown.state, shown.public_text) == (CommentState.RELEASED, WORDS)
+    assert (waiting.state, waiting.public_text) == (CommentState.ERASED, "")
+    assert {shown.text_locked, waiting.text_locked} == {None}
+    assert not Contact.objects.exists()
+
+
 def test_comments_of_another_plan_stay(plan, who):
     row = say(plan)
     other = bare_plan(area("pf/c2"))
