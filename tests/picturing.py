@@ -60,6 +60,14 @@ def send_empty(page: Any, _found: dict[str, object]) -> None:
     press(page, "main form[method=post] button[type=submit]")
 
 
+def comment_wrongly(page: Any, _found: dict[str, object]) -> None:
+    """A comment on a plan without words, and with a telephone number that is none."""
+    page.locator("input[name=reach][value=sms]").check()
+    page.locator("input[name=contact]").fill("my sister's")
+    press(page, "button[name=step][value=send]")
+    page.locator(".error-summary").wait_for()
+
+
 def prove(page: Any, _found: dict[str, object]) -> None:
     """The log, asked for a leaf that it does not have."""
     page.locator("input[name=leaf]").fill("ab" * 32)
@@ -127,6 +135,11 @@ KINDS = (
     Kind("log", "/log/"),
     Kind("log-wrong", "/log/", do=prove),
     Kind("plans", "/grids/"),
+    Kind("plan", "/grids/{plan}/"),
+    Kind("plan-place", "/grids/{plan}/?area={line}"),
+    Kind("plan-force", "/grids/{force}/"),
+    Kind("plan-grid", "/grids/{plan}/{said}/"),
+    Kind("plan-grid-wrong", "/grids/{plan}/{said}/", do=comment_wrongly),
     Kind("services", "/services/"),
     Kind("proposed", "/services/proposed/"),
     Kind("sign-in", "/sign-in/"),
@@ -181,6 +194,8 @@ KINDS = (
     Kind("application", "/account/second-factor/application/", NEWCOMER),
     Kind("passkey", "/account/second-factor/passkey/", NEWCOMER),
     Kind("grids", "/desk/grids/", "planner"),
+    Kind("comments", "/desk/grids/{plan}/comments/", "planner"),
+    Kind("comment", "/desk/grids/{plan}/comments/{comment}/", "planner"),
     Kind("grids-begin", "/desk/grids/begin/", "planner"),
     Kind("grids-begin-wrong", "/desk/grids/begin/", "planner", send_empty),
     Kind("grids-plan", "/desk/grids/{draft}/", "planner"),

@@ -29,13 +29,14 @@ from linli.opendata.public import publishable  # noqa: E402
 from linli.organisations.models import Organisation  # noqa: E402
 from linli.organisations.queries import posts_of  # noqa: E402
 from linli.territory import rules as territory  # noqa: E402
-from linli.territory.actions import bindings, gazetteer, plans  # noqa: E402
-from linli.territory.models import BindingKind  # noqa: E402
+from linli.territory.actions import bindings, comments, gazetteer, plans  # noqa: E402
+from linli.territory.models import BindingKind, CommentState, Plan, PlanState  # noqa: E402
 from linli.territory.rows import SettlementRow  # noqa: E402
 from linli.territory.weights import Weights  # noqa: E402
 
 PASSWORD = "a long sentence for a newcomer"  # of an account that this demonstration alone knows
 TEXT = "The bridge below the school has lost two boards. Horses cannot cross; children jump."
+FORD = "In June nobody crosses the ford. We need the long way round, over the pass."
 NOTE = "Boards ordered from the county store; the carpenter comes on Thursday."
 QUESTION = """
 [[questions]]
@@ -146,6 +147,18 @@ def grids() -> dict[str, object]:
     return {"draft": two.pk, "other": one.pk, "grid": grid.code}
 
 
+def published() -> dict[str, object]:
+    """The proposal of the demonstration: a grid that people said something about, and a comment."""
+    plan = Plan.objects.filter(state=PlanState.PUBLISHED).earliest("pk")
+    said = plan.comments.filter(state=CommentState.RELEASED).exclude(answer="").earliest("pk")
+    line = plan.grids.get(code=said.grid).line
+    comments.comment(plan, text=FORD, grid=said.grid, language="en",
+                     contact=("sms", "0971-5550123"))  # fmt: skip
+    force = Plan.objects.filter(state=PlanState.IN_FORCE).earliest("pk")
+    return {"plan": plan.pk, "line": line, "said": said.grid, "comment": said.pk,
+            "force": force.pk}  # fmt: skip
+
+
 def look_up() -> dict[str, object]:
     """Cases of the demonstration itself."""
     county = posts_of(who("roads")).order_by("code").first()
@@ -176,7 +189,7 @@ def scenes() -> dict[str, object]:
                      answers={"office": "The counter", "matter": ["delay"]})  # fmt: skip
     failed()
     propose()
-    return told | newcomer() | grids() | {
+    return told | newcomer() | published() | grids() | {
         "work": work.number, "running": work.token, "contested": doubt.number,
         "erased": gone.token, "complaint": complaint.number,
     }  # fmt: skip

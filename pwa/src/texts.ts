@@ -19,6 +19,6 @@ export function fill(target: HTMLInputElement, value: string): void {
 }
 
 /** A coordinate as we write it: five decimals are about one metre. */
-export function degrees(value: number): string {
-  return value.toFixed(5);
+export function degrees(value: number, decimals = 5): string {
+  return value.toFixed(decimals);
 }

@@ -1,6 +1,7 @@
 """Which post goes on where when a plan begins, and which grid needs a new holder. Reads only."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from linli.areas.conditions import below
@@ -65,20 +66,23 @@ class Preview:
         return [one for one in self.carried if one.needs_holder]
 
 
-def carried(plan: Plan) -> list[Carried]:
+def carried(plan: Plan, only: Collection[str] | None = None) -> list[Carried]:
     """Every grid of the plan with the posts that answer in it; the same before and after its day.
 
-    A code that is kept keeps its posts. A new one gets those of the grid that ends and from which
-    most of its households come; each goes to one grid only.
+    Of the codes in `only`, where they are given. A code that is kept keeps its posts. A new one
+    gets those of the grid that ends and from which most of its households come; each goes to one
+    grid only.
     """
-    return _carried(Drawn(plan))
+    return _carried(Drawn(plan), only)
 
 
-def _carried(drawn: Drawn) -> list[Carried]:
-    posts, held = _posts(sorted(set(drawn.old) | drawn.new_codes))
+def _carried(drawn: Drawn, only: Collection[str] | None = None) -> list[Carried]:
+    asked = drawn.new_codes if only is None else drawn.new_codes & set(only)
     found = []
-    for code in sorted(drawn.new_codes):
-        source = code if code in drawn.old else drawn.sources.get(code)
+    came = {code: code if code in drawn.old else drawn.sources.get(code) for code in asked}
+    posts, held = _posts(sorted({*came, *(one for one in came.values() if one)}))
+    for code in sorted(asked):
+        source = came[code]
         names = posts[code] | (posts[source] if source else set())
         found.append(Carried(code, source, tuple(sorted(names)), bool(names & held)))
     return found

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from linli.areas import queries as areas
 from linli.areas.models import Area
 from linli.kernel.languages import pick
+from linli.territory import labels
 from linli.territory.models import Grid, Plan, PlanState
 from linli.territory.queries import settlements as rows
 
@@ -63,8 +64,12 @@ def at_area(plan: Plan, area: Area) -> list[Flow]:
     Where it has no stored settlement, that of its centre.
     """
     here = rows.places(plan.gazetteer)
-    codes = areas.finder()(here.lon, here.lat, area.level.code)
-    inside = codes == area.code
+    # Only what is in a grid of its township can lie in it: a few points instead of all.
+    numbers = plan.grids.filter(line__in=area.path.split("/")).values_list("number", flat=True)
+    near = np.flatnonzero(np.isin(labels.unpacked(plan.labels), list(numbers)))
+    inside = np.zeros(len(here), dtype=np.bool_)
+    codes = areas.finder()(here.lon[near], here.lat[near], area.level.code)
+    inside[near] = codes == area.code
     if not inside.any():
         if area.centre_lon is None or area.centre_lat is None:
             return []

@@ -88,7 +88,7 @@ def draw(
     line = line or (chosen.line if chosen and len(grids) > MANY else "")
     shown = [grid for grid in grids if not line or grid.line == line]
     if len(shown) > MANY:
-        return _lines(plan, grids, address)
+        return _lines(grids, address)
     drawn = [grid for grid in shown if grid.wkb]
     if not drawn:
         return Drawing(outlines.WIDTH, 0, [], [], [], True)
@@ -104,26 +104,31 @@ def draw(
     return _drawing(sketch, shapes, dots, whole=True)
 
 
-def _lines(plan: Plan, grids: Sequence[Grid], address: Address) -> Drawing:
+def _lines(grids: Sequence[Grid], address: Address) -> Drawing:
     heaviest: dict[str, float] = {}
     for grid in grids:
         heaviest[grid.line] = max(grid.over, heaviest.get(grid.line, 0.0))
-    bodies: Mapping[str, Any] = dict(
-        Boundary.objects.filter(
-            area__in=Area.objects.current().filter(level=plan.lines, code__in=heaviest)
-        ).values_list("area__code", "wkb")
-    )
-    if not bodies:
+    return draw_areas(heaviest, address)
+
+
+def draw_areas(heaviest: Mapping[str, float], address: Address) -> Drawing:
+    """The map of areas by code, each in the colour of its heaviest grid, which is given.
+
+    `address("", code)` is where a shape leads.
+    """
+    held = Area.objects.current().filter(code__in=heaviest)
+    rows = Boundary.objects.filter(area__in=held).order_by("area__code")
+    found = list(rows.values_list("area__code", "area__names", "wkb"))
+    if not found:
         return Drawing(outlines.WIDTH, 0, [], [], [], False)
-    names = line_names(plan, list(bodies))
-    sketch = outlines.sketch(list(bodies.values()))
+    sketch = outlines.sketch([body for _code, _names, body in found])
     shapes = [
         Shape(
-            one.path, shades.step(heaviest[code]), names.get(code, code),
+            one.path, shades.step(heaviest[code]), pick(names) or code,
             _("heaviest grid: %(words)s") % {"words": shades.words(heaviest[code])},
             address("", code), False,
         )
-        for code, one in zip(bodies, sketch.shapes, strict=True)
+        for (code, names, _body), one in zip(found, sketch.shapes, strict=True)
     ]  # fmt: skip
     return _drawing(sketch, shapes, [], whole=False)
 

@@ -8,10 +8,11 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from linli.areas.actions import load
 from linli.areas.models import Level
-from linli.areas.tests.factories import area, box, point, small_prefecture
+from linli.areas.tests.factories import area, area_row, box, point, small_prefecture
 from linli.organisations.tests.factories import post
-from linli.territory import labels
+from linli.territory import labels, parts
 from linli.territory.actions import comments
 from linli.territory.models import BindingKind, Comment, Gazetteer, Grid, Plan, PlanState
 from linli.territory.tests.factories import bare_comment, bare_gazetteer, bare_plan, planner
@@ -105,13 +106,53 @@ def test_my_place_is_found_by_its_area_its_name_and_a_point(client, plan):
     assert "From West to the grid East" in text
     assert "Stays in the grid West" in text
     assert "0971 5550100" in text
-    assert 'href="?area=A1"' in page(client, f"/grids/{plan.pk}/", q="Area A1")
+    assert 'href="?area=A1#mine"' in page(client, f"/grids/{plan.pk}/", q="Area A1")
     lon, lat = point(3, 3)
     assert "In the grid East" in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
     lon, lat = point(9, 9)
     assert "outside the area of the plan" in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
     for query in ({"lon": "x", "lat": "1e999"}, {"area": "B"}, {"area": "\0"}, {"in": "\0"}):
         page(client, f"/grids/{plan.pk}/", **query)
+
+
+def test_who_answers_now_and_who_would(client, plan, who):
+    load([area_row("g0", "grid", "A1", (0, 0, 5, 5))], by=None)
+    post("stays", holder="pema", answers=[("neighbourhood", area("g0"))])
+    text = page(client, f"/grids/{plan.pk}/", area="A1")
+    assert text.count("Answers there today: Post stays") == 2  # for who stays, and for who goes
+    assert text.count("the same as today") == 1
+    assert text.count("somebody new, who is not named yet") == 2  # in g1, twice
+    assert "the same as today" in page(client, f"/grids/{plan.pk}/g0/")
+    assert "somebody new, who is not named yet" in page(client, f"/grids/{plan.pk}/g1/")
+    Plan.objects.filter(pk=plan.pk).update(state=PlanState.ENDED, since=timezone.localdate())
+    for path in (f"/grids/{plan.pk}/?area=A1", f"/grids/{plan.pk}/g1/"):
+        text = page(client, path)
+        assert "Answers there" not in text
+        assert "With the plan:" not in text
+
+
+def test_a_plan_in_force_says_since_when_and_takes_no_comments(client, plan):
+    Plan.objects.filter(state=PlanState.IN_FORCE).update(state=PlanState.ENDED)
+    since = timezone.localdate()
+    Plan.objects.filter(pk=plan.pk).update(state=PlanState.IN_FORCE, since=since)
+    text = page(client, f"/grids/{plan.pk}/")
+    assert "These grids have answered since" in text
+    assert "Which grid am I in?" in text
+    assert "21 households, " not in text  # "get another grid than they have now" is over
+    assert 'id="comment"' not in text
+    assert "What changed with this plan" in page(client, f"/grids/{plan.pk}/g1/")
+
+
+def test_many_grids_are_shown_area_by_area(client, plan, monkeypatch):
+    monkeypatch.setattr(parts, "MOST", 1)
+    text = page(client, f"/grids/{plan.pk}/")
+    assert 'href="?in=A1#grids"' in text
+    assert f'href="/grids/{plan.pk}/?in=A1#grids"' in text  # on the map
+    assert f'href="/grids/{plan.pk}/g1/"' not in text
+    inside = page(client, f"/grids/{plan.pk}/?in=A1")
+    assert f'href="/grids/{plan.pk}/g1/"' in inside
+    assert 'href="?in=A#grids"' in inside  # and back
+    assert page(client, f"/grids/{plan.pk}/?in=B").count("?in=B") == 0
 
 
 def test_a_grid_says_who_comes_and_who_goes(client, plan):

@@ -1,5 +1,6 @@
-"""Which grid will my place be in: by a name, from the list of areas, or by a point."""
+"""Which grid will my place be in, and who answers: by a name, a list of areas, or a point."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,12 +12,13 @@ from linli.areas.search import search
 from linli.kernel.errors import Invalid
 from linli.organisations import coverage
 from linli.organisations.models import Post
-from linli.territory import moving
-from linli.territory.models import Plan
+from linli.territory import carrying, moving
+from linli.territory.models import Plan, PlanState
 
 FOUND_AT_MOST = 20
 SHOWN = 12
 DUTY = "neighbourhood"
+LATER = (PlanState.PUBLISHED, PlanState.ADOPTED)  # these are still to begin
 
 
 def place(request: HttpRequest, plan: Plan) -> dict[str, Any]:
@@ -25,19 +27,30 @@ def place(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     area, flows, trouble = _chosen(request, plan)
     inside = area or plan.area
     depth = plan.lines.depth
+    shown = flows[:SHOWN]
     before = moving.names_before(plan) if flows else {}
+    answers = answering(plan, [(one.to, one.before) for one in shown], area)
     return {
         "words": words,
         "found": _matches(words, plan) if words else None,
         "trouble": trouble,
+        "around": _around(plan, area, flows),
         "place": area,
         "flows": [
-            {"row": one, "before": before.get(one.before, one.before), "post": _post(one, area)}
-            for one in flows[:SHOWN]
+            {"row": one, "before": before.get(one.before, one.before), **said}
+            for one, said in zip(shown, answers, strict=True)
         ],
         "more": max(0, len(flows) - SHOWN),
         "inside": areas.children(inside) if inside.level.depth <= depth else [],
     }
+
+
+def _around(plan: Plan, area: Area | None, flows: Sequence[moving.Flow]) -> list[str]:
+    """Codes from the whole down to the place that was asked for; what the map then shows."""
+    if area is None and flows:
+        line = plan.grids.filter(code=flows[0].to).values_list("line", flat=True).first()
+        area = areas.by_code(line or "")
+    return area.path.split("/") if area else []
 
 
 def _matches(words: str, plan: Plan) -> list[Any]:
@@ -66,9 +79,35 @@ def _chosen(request: HttpRequest, plan: Plan) -> tuple[Area | None, list[moving.
     return None, flows, "" if flows else _("This point lies outside the area of the plan.")
 
 
-def _post(flow: moving.Flow, area: Area | None) -> Post | None:
+def answering(
+    plan: Plan, grids: Sequence[tuple[str, str]], area: Area | None = None
+) -> list[dict[str, Any]]:
+    """Who answers now, `post`, and who from the day of the plan on, `then`, for each of `grids`.
+
+    These are codes: the grid in the plan, and the one before. `area` stands in for one that is not
+    known. `later`: the plan is still to begin; only then somebody else can answer.
+    """
+    later = plan.state in LATER
+    if not later and plan.state != PlanState.IN_FORCE:
+        return [{} for _one in grids]
+    codes = {new for new, _old in grids} if later else set()
+    carried = {one.code: one for one in carrying.carried(plan, codes)} if codes else {}
+    held = {code for one in carried.values() if one.held for code in one.posts}
+    posts = {post.code: post for post in Post.objects.filter(code__in=held)}
+    today = {old if later else new for new, old in grids}
+    now = {code: _post((areas.by_code(code) if code else None) or area) for code in today}
+    return [
+        {
+            "later": later,
+            "post": now[old if later else new],
+            "then": [posts[c] for c in carried[new].posts if c in posts] if new in carried else [],
+        }
+        for new, old in grids
+    ]
+
+
+def _post(here: Area | None) -> Post | None:
     """The post that answers there today, for what a neighbourhood needs."""
-    here = (areas.by_code(flow.before) if flow.before else None) or area
     if here is None:
         return None
     return next((a.post for a in coverage.answers_in(here) if a.duty.code == DUTY), None)

@@ -4,9 +4,11 @@ The forms carry no CSRF cookie check: nobody is signed in here, so there is no r
 page could borrow, and reading sets no cookie.
 """
 
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
@@ -14,22 +16,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from linli.areas.models import Area
 from linli.design import switching
 from linli.design.switching import keeps_words
 from linli.kernel.errors import Conflict, Invalid, Missing
-from linli.territory import moving, picture, queries, rules
+from linli.territory import moving, parts, picture, queries, rules
 from linli.territory.actions import comments
 from linli.territory.forms.comments import Commenting
 from linli.territory.models import Comment, CommentState, Grid, Plan, PlanState
 from linli.territory.views.public import finding
 from linli.territory.views.public.floods import flooded
 
-TABLE = 60  # grids in one table; a plan of more shows its townships first
+FEW = 4  # grids that make no map yet
+FIGURES = 3600  # seconds for which they are kept in memory
 COMMENTS = 20
 TONES = {
     PlanState.PUBLISHED: "warning",
@@ -55,18 +60,15 @@ def plans(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """A plan: where you will be, what changes and why, and what people say."""
     row = _plan(pk)
-    grids = list(row.grids.order_by("code"))
-    line = request.GET.get("in", "")[:40]
-    line = line if any(grid.line == line for grid in grids) else ""
-    names = picture.line_names(row, sorted({grid.line for grid in grids}))
+    inside, found = parts.Parts(row), finding.place(request, row)
+    area = inside.area(request.GET.get("in", "")[:40] or inside.around(found["around"]))
     context = {
-        "overall": queries.overall(row).figures(),
-        "drawing": picture.draw(row, grids, _address(row), line=line),
-        "line": names.get(line, line),
-        "grids": _named(grids, line) if line or len(grids) <= TABLE else [],
-        "lines": [] if line or len(grids) <= TABLE else _lines(grids, names),
-        "bindings": _bindings(row, grids),
-        **finding.place(request, row),
+        "overall": _figures(row),
+        "area": area,
+        "above": inside.above(area),
+        "bindings": _bindings(row, inside.grids),
+        **_shown(row, inside, area),
+        **found,
     }
     return _page(request, row, "territory/public_plan.html", context)
 
@@ -81,17 +83,51 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     one = row.grids.filter(code=code).first()
     if one is None:
         raise Missing()
-    grids = list(row.grids.filter(line=one.line).order_by("code"))
+    grids = _beside(row, one)
+    [answers] = finding.answering(row, [(one.code, one.code)])
     context = {
+        **answers,
+        "changes": row.before_id is not None or row.state in finding.LATER,
         "grid": one,
         "name": picture.grid_name(one),
         "line": picture.line_names(row, [one.line]).get(one.line, one.line),
         "change": moving.change_of(row, one),
         "before": moving.names_before(row),
-        "drawing": picture.draw(row, grids, _address(row), line=one.line, chosen=one),
+        "drawing": picture.draw(row, grids, _address(row), chosen=one),
         "bindings": [found for found in _bindings(row, grids) if found["grid"] == one],
     }
     return _page(request, row, "territory/public_grid.html", context, code=code)
+
+
+def _beside(row: Plan, one: Grid) -> list[Grid]:
+    """The grids around one: those of its line, or, where they are few, of the area above that."""
+    inside = parts.Parts(row)
+    line = inside.held(one.line)
+    above = [row.code for row in inside.above(inside.area(one.line))[:1]] if len(line) < FEW else []
+    beside = inside.held(above[0]) if above else line
+    codes = [grid.pk for grid in (beside if len(beside) <= parts.MOST else line)]
+    return list(row.grids.filter(pk__in=codes).order_by("code"))
+
+
+def _shown(row: Plan, inside: parts.Parts, area: Area) -> dict[str, Any]:
+    """The map and the table of an area: its grids, or the areas below where there are too many."""
+    if below := inside.below(area):
+        heaviest = {one.area.code: one.over for one in below}
+        return {"parts": below, "drawing": picture.draw_areas(heaviest, _address(row))}
+    codes = [one.pk for one in inside.held(area.code)]
+    grids = list(row.grids.filter(pk__in=codes).order_by("code"))
+    return {"grids": _named(grids), "drawing": picture.draw(row, grids, _address(row))}
+
+
+def _figures(row: Plan) -> list[queries.Figure]:
+    """The figures in words; kept, as they take a while and what is published does not change."""
+    drawn = sha256(bytes(row.labels)).hexdigest()[:16]
+    key = f"plan-figures:{row.pk}:{row.revision}:{drawn}:{get_language()}"
+    found: list[queries.Figure] | None = cache.get(key)
+    if found is None:
+        found = queries.overall(row).figures()
+        cache.set(key, found, FIGURES)
+    return [one for one in found if row.state in finding.LATER or one.key != "change"]
 
 
 def _page(
@@ -172,28 +208,8 @@ def _address(row: Plan) -> picture.Address:
     return address
 
 
-def _named(grids: list[Grid], line: str) -> list[dict[str, Any]]:
-    return [
-        {"grid": one, "name": picture.grid_name(one)}
-        for one in grids
-        if not line or one.line == line
-    ]
-
-
-def _lines(grids: list[Grid], names: dict[str, str]) -> list[dict[str, Any]]:
-    found: dict[str, list[Grid]] = {}
-    for one in grids:
-        found.setdefault(one.line, []).append(one)
-    return [
-        {
-            "code": code,
-            "name": names.get(code, code),
-            "grids": len(inside),
-            "over": max(one.over for one in inside),
-            "joining": sum(one.joining for one in inside),
-        }
-        for code, inside in sorted(found.items())
-    ]
+def _named(grids: list[Grid]) -> list[dict[str, Any]]:
+    return [{"grid": one, "name": picture.grid_name(one)} for one in grids]
 
 
 def _bindings(row: Plan, grids: list[Grid]) -> list[dict[str, Any]]:
