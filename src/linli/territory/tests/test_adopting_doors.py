@@ -8,10 +8,12 @@ from click.testing import CliRunner
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.organisations.models import Holding
 from linli.territory.commands import grids
 from linli.territory.models import OpenCases, Plan, PlanState
 from linli.territory.tests.adopted import a_published_plan, case_in, posts_of_grids
 from linli.territory.tests.factories import account, planner
+from linli.territory.views.studio import changes
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +112,20 @@ def test_from_the_command_line_too(plan):
     assert Plan.objects.get().state == PlanState.PUBLISHED
     assert "need a holder: C2" in run("adopt", *words[:-1]).stdout
     assert run("take-back", 999).exit_code == 1
+
+
+def test_a_new_grid_without_a_post_is_told_apart_from_a_post_that_is_empty_today(desk, plan):
+    body = said(desk.get(at(plan)))
+    assert "1 new grid for which there is no post yet" in body
+    assert "nobody holds the post today" not in body
+    Holding.objects.filter(post__code="post-C3a1").delete()
+    body = said(desk.get(at(plan)))
+    assert "1 new grid for which there is no post yet" in body
+    assert "1 grid where nobody holds the post today either" in body
+
+
+def test_a_long_list_is_cut_and_says_so(desk, plan, monkeypatch):
+    monkeypatch.setattr(changes, "SHOWN", 2)
+    page = desk.get(at(plan))
+    assert len(page.context["lists"]["begin"].all) == 3
+    assert "and 1 more" in said(page)

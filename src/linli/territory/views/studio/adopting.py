@@ -19,6 +19,7 @@ from linli.kernel.models import Account
 from linli.territory import carrying, rules
 from linli.territory.actions import adopting
 from linli.territory.models import OpenCases, Plan, PlanState
+from linli.territory.views.studio.changes import lists
 
 SHOWN = (PlanState.PUBLISHED, PlanState.ADOPTED, PlanState.IN_FORCE)
 
@@ -84,7 +85,11 @@ def _page(
         "plan": plan,
         "page_address": reverse("territory:desk-adopt", args=[plan.pk]),
         "seen": seen,
-        "new": [one for one in seen.carried if not one.kept],
+        "lists": lists(plan, seen),
+        "trail": [
+            {"href": reverse("territory:desk-list"), "text": _("Service grids")},
+            {"href": reverse("territory:desk-plan", args=[plan.pk]), "text": plan.title},
+        ],
         "form": form,
         "asking": asking,
         "move": move[OpenCases(rule)],
