@@ -24,11 +24,6 @@ class Part:
         return pick(self.area.names) or self.area.code
 
     @property
-    def over(self) -> float:
-        """Load of the heaviest grid over the mean of its line."""
-        return max(grid.over for grid in self.grids)
-
-    @property
     def households(self) -> int:
         """All that live there."""
         return sum(grid.households for grid in self.grids)
@@ -37,6 +32,11 @@ class Part:
     def joining(self) -> int:
         """Households that get another grid than in the plan before."""
         return sum(grid.joining for grid in self.grids)
+
+    @property
+    def share(self) -> float:
+        """These, of all households; 0 to 1."""
+        return self.joining / max(1, self.households)
 
 
 class Parts:

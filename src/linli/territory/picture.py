@@ -108,15 +108,19 @@ def _lines(grids: Sequence[Grid], address: Address) -> Drawing:
     heaviest: dict[str, float] = {}
     for grid in grids:
         heaviest[grid.line] = max(grid.over, heaviest.get(grid.line, 0.0))
-    return draw_areas(heaviest, address)
+    said = {
+        code: (shades.step(over), _("heaviest grid: %(words)s") % {"words": shades.words(over)})
+        for code, over in heaviest.items()
+    }
+    return draw_areas(said, address)
 
 
-def draw_areas(heaviest: Mapping[str, float], address: Address) -> Drawing:
-    """The map of areas by code, each in the colour of its heaviest grid, which is given.
+def draw_areas(said: Mapping[str, tuple[int, str]], address: Address) -> Drawing:
+    """The map of areas by code, each with its step of colour and what is said of it.
 
     `address("", code)` is where a shape leads.
     """
-    held = Area.objects.current().filter(code__in=heaviest)
+    held = Area.objects.current().filter(code__in=said)
     rows = Boundary.objects.filter(area__in=held).order_by("area__code")
     found = list(rows.values_list("area__code", "area__names", "wkb"))
     if not found:
@@ -124,8 +128,7 @@ def draw_areas(heaviest: Mapping[str, float], address: Address) -> Drawing:
     sketch = outlines.sketch([body for _code, _names, body in found])
     shapes = [
         Shape(
-            one.path, shades.step(heaviest[code]), pick(names) or code,
-            _("heaviest grid: %(words)s") % {"words": shades.words(heaviest[code])},
+            one.path, said[code][0], pick(names) or code, said[code][1],
             address("", code), False,
         )
         for (code, names, _body), one in zip(found, sketch.shapes, strict=True)

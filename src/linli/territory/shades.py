@@ -16,6 +16,14 @@ WORDS: tuple[Promise, ...] = (
     gettext_lazy("much more work than the mean"),
 )
 ROUND = (0.25, 0.45)
+# Of an area with many grids the same colours from the middle upwards say how much changes.
+MIDDLE = 2
+CHANGES = (0.05, 0.20)  # shares of all households
+CHANGE_WORDS: tuple[Promise, ...] = (
+    gettext_lazy("hardly anybody gets another grid"),
+    gettext_lazy("some get another grid"),
+    gettext_lazy("many get another grid"),
+)
 
 
 def step(over: float) -> int:
@@ -32,6 +40,11 @@ def words(over: float) -> str:
     if over > 1:
         return _("%(share)s %% more work than the mean of its township") % values
     return _("%(share)s %% less work than the mean of its township") % values
+
+
+def change(share: float) -> int:
+    """The step of a share of households that get another grid: 2 is hardly any, 4 many."""
+    return MIDDLE + sum(share > edge for edge in CHANGES)
 
 
 def shape(roundness: float) -> str:

@@ -12,7 +12,7 @@ from linli.areas.actions import load
 from linli.areas.models import Level
 from linli.areas.tests.factories import area, area_row, box, point, small_prefecture
 from linli.organisations.tests.factories import post
-from linli.territory import labels, parts
+from linli.territory import exports, labels, parts
 from linli.territory.actions import comments
 from linli.territory.models import BindingKind, Comment, Gazetteer, Grid, Plan, PlanState
 from linli.territory.tests.factories import bare_comment, bare_gazetteer, bare_plan, planner
@@ -103,12 +103,12 @@ def test_what_was_fixed_is_shown_with_its_reason(client, plan):
 def test_my_place_is_found_by_its_area_its_name_and_a_point(client, plan):
     post("west", answers=[("neighbourhood", area("A1"))], phone="0971 5550100")
     text = page(client, f"/grids/{plan.pk}/", area="A1")
-    assert "From West to the grid East" in text
-    assert "Stays in the grid West" in text
+    assert "From West to East" in text
+    assert "Stays in West" in text
     assert "0971 5550100" in text
     assert 'href="?area=A1#mine"' in page(client, f"/grids/{plan.pk}/", q="Area A1")
     lon, lat = point(3, 3)
-    assert "In the grid East" in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
+    assert "In East" in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
     lon, lat = point(9, 9)
     assert "outside the area of the plan" in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
     for query in ({"lon": "x", "lat": "1e999"}, {"area": "B"}, {"area": "\0"}, {"in": "\0"}):
@@ -157,9 +157,9 @@ def test_many_grids_are_shown_area_by_area(client, plan, monkeypatch):
 
 def test_a_grid_says_who_comes_and_who_goes(client, plan):
     text = page(client, f"/grids/{plan.pk}/g1/")
-    assert "21 households come from the grid g0." in text
+    assert "21 households come from West." in text
     assert "45 households stay in this grid." in text
-    assert "21 households go to the grid East." in page(client, f"/grids/{plan.pk}/g0/")
+    assert "21 households go to East." in page(client, f"/grids/{plan.pk}/g0/")
     assert client.get(f"/grids/{plan.pk}/g9/").status_code == 404
 
 
@@ -169,6 +169,22 @@ def test_outlines_and_figures_leave_as_a_file(client, plan):
     assert [f["properties"]["code"] for f in features] == ["g0", "g1"]
     assert {f["geometry"]["type"] for f in features} <= {"Polygon", "MultiPolygon"}
     assert "settlements" in features[0]["properties"]
+
+
+def test_a_sheet_of_paper_while_comments_are_taken(client, plan, monkeypatch):
+    made = []
+    monkeypatch.setattr(exports, "sheets", lambda _plan, **asked: made.append(asked) or b"%PDF-1")
+    for path in (f"/grids/{plan.pk}/sheet.pdf", f"/grids/{plan.pk}/g1/sheet.pdf"):
+        got = client.get(path)
+        assert (got.status_code, got["Content-Type"]) == (200, "application/pdf")
+        assert client.get(path).content == b"%PDF-1"  # kept, and not made again
+    assert [asked["code"] for asked in made] == ["", "g1"]
+    assert made[0]["address"] == f"http://testserver/grids/{plan.pk}/"
+    assert client.get(f"/grids/{plan.pk}/g9/sheet.pdf").status_code == 404
+    assert f'href="/grids/{plan.pk}/sheet.pdf"' in page(client, f"/grids/{plan.pk}/")
+    Plan.objects.filter(pk=plan.pk).update(comments_until=timezone.localdate() - dt.timedelta(1))
+    assert client.get(f"/grids/{plan.pk}/sheet.pdf").status_code == 404
+    assert "sheet.pdf" not in page(client, f"/grids/{plan.pk}/")
 
 
 def test_a_comment_is_shown_after_a_planner_has_read_it(client, plan, who):

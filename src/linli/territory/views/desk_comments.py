@@ -17,10 +17,10 @@ from linli.design import switching
 from linli.design.switching import keeps_words
 from linli.kernel.errors import LinliError, Missing
 from linli.kernel.models import Account
-from linli.territory import rules
+from linli.territory import picture, rules
 from linli.territory.actions import comments
 from linli.territory.forms.comments import Answering, Reading
-from linli.territory.models import Comment, CommentState
+from linli.territory.models import Comment, CommentState, Plan
 
 A_PAGE = 20
 
@@ -41,6 +41,7 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(
         rows.filter(state=state).select_related("key").order_by("pk"), A_PAGE
     ).get_page(request.GET.get("page"))
+    names = _names(plan, {row.grid for row in page})
     context = {
         "plan": plan,
         "tabs": [
@@ -48,7 +49,14 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
             for value, text in CommentState.choices
         ],
         "page": page,
-        "lines": [{"row": row, "text": comments.text_of(row, by=by)} for row in page],
+        "lines": [
+            {
+                "row": row,
+                "text": comments.text_of(row, by=by),
+                "grid_name": names.get(row.grid, row.grid),
+            }
+            for row in page
+        ],
     }
     return render(request, "territory/desk_comments.html", context)
 
@@ -73,6 +81,7 @@ def one(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
     context = {
         "row": row,
         "plan": row.plan,
+        "grid_name": _names(row.plan, {row.grid}).get(row.grid, row.grid),
         "text": text,
         "reading": reading,
         "answering": answering,
@@ -127,6 +136,10 @@ def _comment(by: Account, plan: int, pk: int) -> Comment:
     if row is None:
         raise Missing()
     return row
+
+
+def _names(plan: Plan, codes: set[str]) -> dict[str, str]:
+    return {one.code: picture.grid_name(one) for one in plan.grids.filter(code__in=codes)}
 
 
 def _account(request: HttpRequest) -> Account:

@@ -26,7 +26,7 @@ from linli.areas.models import Area
 from linli.design import switching
 from linli.design.switching import keeps_words
 from linli.kernel.errors import Conflict, Invalid, Missing
-from linli.territory import moving, parts, picture, queries, rules
+from linli.territory import moving, parts, picture, queries, rules, shades
 from linli.territory.actions import comments
 from linli.territory.forms.comments import Commenting
 from linli.territory.models import Comment, CommentState, Grid, Plan, PlanState
@@ -84,6 +84,7 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if one is None:
         raise Missing()
     grids = _beside(row, one)
+    change, before = moving.change_of(row, one), moving.names_before(row)
     [answers] = finding.answering(row, [(one.code, one.code)])
     context = {
         **answers,
@@ -91,8 +92,9 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "grid": one,
         "name": picture.grid_name(one),
         "line": picture.line_names(row, [one.line]).get(one.line, one.line),
-        "change": moving.change_of(row, one),
-        "before": moving.names_before(row),
+        "change": change,
+        "joining": [(before.get(flow.before, flow.before), flow) for flow in change.joining],
+        "named": bool(one.names),
         "drawing": picture.draw(row, grids, _address(row), chosen=one),
         "bindings": [found for found in _bindings(row, grids) if found["grid"] == one],
     }
@@ -112,8 +114,12 @@ def _beside(row: Plan, one: Grid) -> list[Grid]:
 def _shown(row: Plan, inside: parts.Parts, area: Area) -> dict[str, Any]:
     """The map and the table of an area: its grids, or the areas below where there are too many."""
     if below := inside.below(area):
-        heaviest = {one.area.code: one.over for one in below}
-        return {"parts": below, "drawing": picture.draw_areas(heaviest, _address(row))}
+        steps = {one.area.code: shades.change(one.share) for one in below}
+        words = {step: str(shades.CHANGE_WORDS[step - shades.MIDDLE]) for step in steps.values()}
+        said = {code: (step, words[step]) for code, step in steps.items()}
+        legend = [{"step": step, "text": words[step]} for step in sorted(words)]
+        drawing = picture.draw_areas(said, _address(row))
+        return {"parts": below, "drawing": drawing, "legend": legend}
     codes = [one.pk for one in inside.held(area.code)]
     grids = list(row.grids.filter(pk__in=codes).order_by("code"))
     return {"grids": _named(grids), "drawing": picture.draw(row, grids, _address(row))}
@@ -127,7 +133,8 @@ def _figures(row: Plan) -> list[queries.Figure]:
     if found is None:
         found = queries.overall(row).figures()
         cache.set(key, found, FIGURES)
-    return [one for one in found if row.state in finding.LATER or one.key != "change"]
+    change = [one for one in found if one.key == "change" and row.state in finding.LATER]
+    return [*change, *(one for one in found if one.key != "change")]
 
 
 def _page(
