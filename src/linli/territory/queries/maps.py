@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from linli.kernel.languages import pick
 from linli.territory.labels import unpacked
@@ -13,11 +15,18 @@ from linli.territory.queries.settlements import places
 Feature = dict[str, Any]
 
 
-def map_features(plan: Plan) -> dict[str, Any]:
-    """The grids as a FeatureCollection; a grid that was not drawn yet has no geometry."""
+SMALL = 0.0005  # degrees, 50 metres: a corner of less than its square is not seen on a screen
+DIGITS = 5  # of a degree: a metre
+
+
+def map_features(plan: Plan, *, for_screens: bool = False) -> dict[str, Any]:
+    """The grids as a FeatureCollection; a grid that was not drawn yet has no geometry.
+
+    `for_screens`: with fewer corners; grids still share their borders.
+    """
     locked = set(plan.bindings.filter(kind=BindingKind.LOCK).values_list("grid", flat=True))
     grids = list(plan.grids.order_by("code"))
-    shapes = _shapes(grids)
+    shapes = _shapes(grids, for_screens)
     return _collection(
         [
             _feature(shapes.get(grid.number), {**properties(grid), "locked": grid.number in locked})
@@ -47,10 +56,8 @@ def properties(grid: Grid) -> dict[str, Any]:
 def settlement_features(plan: Plan) -> dict[str, Any]:
     """The settlements as points: position, code, households, and the number of their grid."""
     here, labels = places(plan.gazetteer), unpacked(plan.labels)
-    rows = zip(
-        here.codes, here.lon.tolist(), here.lat.tolist(), here.households.tolist(),
-        labels.tolist(), strict=True,
-    )  # fmt: skip
+    lon, lat = here.lon.round(DIGITS).tolist(), here.lat.round(DIGITS).tolist()
+    rows = zip(here.codes, lon, lat, here.households.tolist(), labels.tolist(), strict=True)
     return _collection(
         [
             {
@@ -66,10 +73,16 @@ def settlement_features(plan: Plan) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _shapes(grids: Sequence[Grid]) -> dict[int, Any]:
+def _shapes(grids: Sequence[Grid], for_screens: bool) -> dict[int, Any]:
     drawn = [grid for grid in grids if grid.wkb]
     shapes = shapely.from_wkb([bytes(grid.wkb) for grid in drawn])
+    if for_screens:
+        shapes = shapely.transform(shapely.coverage_simplify(shapes, SMALL), _rounded)
     return {grid.number: shape for grid, shape in zip(drawn, shapes, strict=True)}
+
+
+def _rounded(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    return lonlat.round(DIGITS)
 
 
 def _feature(shape: Any, values: Mapping[str, Any]) -> Feature:

@@ -106,6 +106,27 @@ def test_grids_are_features_that_lie_where_they_are_drawn(plan):
     assert whole.bounds == pytest.approx((102, 34, 102.5, 35))
 
 
+def test_for_screens_grids_have_fewer_corners_and_still_share_their_borders(plan):
+    bent = shapely.segmentize(shapely.box(102, 34, 102.25, 34.5), 0.01)
+    row = plan.grids.get(code="A1-01")
+    row.wkb = shapely.to_wkb(bent)
+    row.save()
+    fine = shaped(queries.map_features(fresh(plan)))
+    coarse = shaped(queries.map_features(fresh(plan), for_screens=True))
+    assert set(coarse) == set(fine)
+    assert shapely.get_num_coordinates(fine["A1-01"]) > 100
+    assert shapely.get_num_coordinates(coarse["A1-01"]) < 20
+    assert coarse["A1-01"].symmetric_difference(fine["A1-01"]).area < 1e-6
+
+
+def shaped(found):
+    """The outline of each grid by its code."""
+    return {
+        one["properties"]["code"]: shapely.geometry.shape(one["geometry"])
+        for one in found["features"]
+    }
+
+
 def test_settlements_are_points_with_the_number_of_their_grid(plan):
     found = queries.settlement_features(plan)["features"]
     assert len(found) == 32

@@ -30,7 +30,10 @@ def grids(request: HttpRequest, pk: int) -> HttpResponse:
     """The grids of a plan as GeoJSON, with their figures."""
     plan, _by = plan_of(request, pk)
     fixed = plan.bindings.count()  # a lock changes the map, and not the revision
-    return packed(request, [plan.pk, plan.revision, fixed], lambda: queries.map_features(plan))
+    return packed(
+        request, [plan.pk, plan.revision, fixed],
+        lambda: queries.map_features(plan, for_screens=True),
+    )  # fmt: skip
 
 
 @login_required
