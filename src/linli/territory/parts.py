@@ -8,6 +8,7 @@ from linli.areas.models import Area
 from linli.kernel.languages import pick
 from linli.territory.models import Grid, Plan
 
+FEW = 4  # grids that make no map yet
 MOST = 60  # grids in one table and on one map, which stay small enough for a slow network
 
 
@@ -84,6 +85,13 @@ class Parts:
             if row.code == self.plan.area.code:
                 break
         return found
+
+    def beside(self, grid: Grid) -> list[Grid]:
+        """The grids around one: those of its line or, where they are few, of the area above."""
+        line = self.held(grid.line)
+        above = self.above(self.area(grid.line))[:1] if len(line) < FEW else []
+        wider = self.held(above[0].code) if above else line
+        return wider if len(wider) <= MOST else line
 
     def _path(self, grid: Grid) -> list[str]:
         return self._paths.get(grid.line, [self.plan.area.code, grid.line])

@@ -1,7 +1,7 @@
 """A plan as a map drawn in the page: it needs no script, and every shape is a link.
 
-Few grids are drawn at once. A plan with more than `MANY` shows its townships (or villages), each in
-the colour of its heaviest grid; one of them then shows its grids.
+Few grids are drawn at once (`parts`): a plan of many shows the areas below its own, each in the
+colour of its heaviest grid; one of them then shows what is below, down to grids.
 """
 
 import math
@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from linli.areas import labels as placing
 from linli.areas import outlines
-from linli.areas.models import Area, Boundary
+from linli.areas.models import Area, Boundary, Level
 from linli.kernel.languages import pick
 from linli.territory import labels, shades
 from linli.territory.models import Grid, Plan, Settlement
+from linli.territory.parts import Parts
 
-MANY = 150
 Address = Callable[[str, str], str]
 
 
@@ -54,12 +54,14 @@ class Drawing:
     shapes: Sequence[Shape]
     labels: Sequence[placing.Label]
     dots: Sequence[Dot]
-    whole: bool  # shows every grid that was asked for, not townships
+    lines: Level
 
     @property
-    def legend(self) -> list[dict[str, Any]]:
-        """The five steps in words, the lightest first."""
-        return [{"step": number, "text": text} for number, text in enumerate(shades.WORDS)]
+    def legend(self) -> dict[str, Any]:
+        """What colours mean, `title`, and the five steps in words, the lightest first."""
+        title = _("Work of a grid, beside the mean of its %(line)s:")
+        steps = [{"step": number, "text": text} for number, text in enumerate(shades.WORDS)]
+        return {"title": title % {"line": shades.line(self.lines)}, "steps": steps}
 
 
 def grid_name(grid: Grid) -> str:
@@ -73,58 +75,52 @@ def line_names(plan: Plan, codes: Sequence[str]) -> dict[str, str]:
     return {row.code: pick(row.names) or row.code for row in rows}
 
 
-def draw(
-    plan: Plan,
-    grids: Sequence[Grid],
-    address: Address,
-    *,
-    line: str = "",
-    chosen: Grid | None = None,
-) -> Drawing:
-    """The map of `grids`, which are all of the plan's; of one `line` only where it is named.
+def of_area(parts: Parts, area: Area, address: Address) -> Drawing:
+    """The grids in an area; where they are too many, the areas right below.
 
-    `address(grid, line)` is where a shape leads: one of both codes is empty.
+    `address(grid, area)` is where a shape leads: one of both codes is empty.
     """
-    line = line or (chosen.line if chosen and len(grids) > MANY else "")
-    shown = [grid for grid in grids if not line or grid.line == line]
-    if len(shown) > MANY:
-        return _lines(grids, address)
-    drawn = [grid for grid in shown if grid.wkb]
+    if below := parts.below(area):
+        said = {one.area.code: _heaviest(parts.plan, one.grids) for one in below}
+        return draw_areas(parts.plan, said, address)
+    return draw(parts.plan, parts.held(area.code), address)
+
+
+def _heaviest(plan: Plan, grids: Sequence[Grid]) -> tuple[int, str]:
+    """The step of the heaviest grid, and its load in words."""
+    over = max(grid.over for grid in grids)
+    return shades.step(over), _("heaviest grid: %(words)s") % {
+        "words": shades.words(over, plan.lines)
+    }
+
+
+def draw(
+    plan: Plan, grids: Sequence[Grid], address: Address, *, chosen: Grid | None = None
+) -> Drawing:
+    """The map of these grids, which may have come without their outlines."""
+    drawn = list(plan.grids.filter(pk__in=[grid.pk for grid in grids]).order_by("code"))
+    drawn = [grid for grid in drawn if grid.wkb]
     if not drawn:
-        return Drawing(outlines.WIDTH, 0, [], [], [], True)
+        return Drawing(outlines.WIDTH, 0, [], [], [], plan.lines)
     sketch = outlines.sketch([grid.wkb for grid in drawn])
     shapes = [
         Shape(
-            one.path, shades.step(grid.over), grid_name(grid), shades.words(grid.over),
+            one.path, shades.step(grid.over), grid_name(grid), shades.words(grid.over, plan.lines),
             address(grid.code, ""), chosen is not None and chosen.pk == grid.pk,
         )
         for grid, one in zip(drawn, sketch.shapes, strict=True)
     ]  # fmt: skip
     dots = _dots(plan, chosen, sketch) if chosen else []
-    return _drawing(sketch, shapes, dots, whole=True)
+    return _drawing(sketch, shapes, dots, plan.lines)
 
 
-def _lines(grids: Sequence[Grid], address: Address) -> Drawing:
-    heaviest: dict[str, float] = {}
-    for grid in grids:
-        heaviest[grid.line] = max(grid.over, heaviest.get(grid.line, 0.0))
-    said = {
-        code: (shades.step(over), _("heaviest grid: %(words)s") % {"words": shades.words(over)})
-        for code, over in heaviest.items()
-    }
-    return draw_areas(said, address)
-
-
-def draw_areas(said: Mapping[str, tuple[int, str]], address: Address) -> Drawing:
-    """The map of areas by code, each with its step of colour and what is said of it.
-
-    `address("", code)` is where a shape leads.
-    """
+def draw_areas(plan: Plan, said: Mapping[str, tuple[int, str]], address: Address) -> Drawing:
+    """The map of areas by code, each with its step of colour and what is said of it."""
     held = Area.objects.current().filter(code__in=said)
     rows = Boundary.objects.filter(area__in=held).order_by("area__code")
     found = list(rows.values_list("area__code", "area__names", "wkb"))
     if not found:
-        return Drawing(outlines.WIDTH, 0, [], [], [], False)
+        return Drawing(outlines.WIDTH, 0, [], [], [], plan.lines)
     sketch = outlines.sketch([body for _code, _names, body in found])
     shapes = [
         Shape(
@@ -133,7 +129,7 @@ def draw_areas(said: Mapping[str, tuple[int, str]], address: Address) -> Drawing
         )
         for (code, names, _body), one in zip(found, sketch.shapes, strict=True)
     ]  # fmt: skip
-    return _drawing(sketch, shapes, [], whole=False)
+    return _drawing(sketch, shapes, [], plan.lines)
 
 
 def _dots(plan: Plan, chosen: Grid, sketch: outlines.Sketch) -> list[Dot]:
@@ -157,10 +153,10 @@ def radius(households: int) -> float:
 
 
 def _drawing(
-    sketch: outlines.Sketch, shapes: list[Shape], dots: list[Dot], *, whole: bool
+    sketch: outlines.Sketch, shapes: list[Shape], dots: list[Dot], lines: Level
 ) -> Drawing:
     room = sorted(zip(shapes, sketch.shapes, strict=True), key=lambda pair: -pair[1].room)
     names = [(shape.name, drawn.x, drawn.y) for shape, drawn in room]
     return Drawing(
-        sketch.width, sketch.height, shapes, placing.placed(names, sketch.width), dots, whole
+        sketch.width, sketch.height, shapes, placing.placed(names, sketch.width), dots, lines
     )

@@ -5,7 +5,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# The upper ends of the steps, as a grid's load over the mean of its township. Within three per
+from linli.areas.models import Level
+from linli.kernel.languages import pick
+
+# The upper ends of the steps, as a grid's load over the mean of its line. Within three per
 # cent nobody feels a difference: it is the band that the calculation aims at.
 EDGES = (0.90, 0.97, 1.03, 1.10)
 WORDS: tuple[Promise, ...] = (
@@ -31,15 +34,20 @@ def step(over: float) -> int:
     return sum(over > edge for edge in EDGES)
 
 
-def words(over: float) -> str:
-    """The same in words, with the share: "12 % more work than the mean of its township"."""
+def words(over: float, lines: Level) -> str:
+    """The same in words: "12 % more work than the mean of its township"; `lines` is the plan's."""
     share = round(abs(over - 1) * 100)
-    values = {"share": number_format(share)}
+    values = {"share": number_format(share), "line": line(lines)}
     if share == 0:
-        return _("just the mean of its township")
+        return _("just the mean of its %(line)s") % values
     if over > 1:
-        return _("%(share)s %% more work than the mean of its township") % values
-    return _("%(share)s %% less work than the mean of its township") % values
+        return _("%(share)s %% more work than the mean of its %(line)s") % values
+    return _("%(share)s %% less work than the mean of its %(line)s") % values
+
+
+def line(lines: Level) -> str:
+    """What no grid of a plan crosses, inside a sentence: "township"."""
+    return (pick(lines.names) or lines.code).lower().rstrip("་།")
 
 
 def change(share: float) -> int:

@@ -33,7 +33,6 @@ from linli.territory.models import Comment, CommentState, Grid, Plan, PlanState
 from linli.territory.views.public import finding
 from linli.territory.views.public.floods import flooded
 
-FEW = 4  # grids that make no map yet
 FIGURES = 3600  # seconds for which they are kept in memory
 COMMENTS = 20
 TONES = {
@@ -83,7 +82,7 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     one = row.grids.filter(code=code).first()
     if one is None:
         raise Missing()
-    grids = _beside(row, one)
+    grids = parts.Parts(row).beside(one)
     change, before = moving.change_of(row, one), moving.names_before(row)
     [answers] = finding.answering(row, [(one.code, one.code)])
     context = {
@@ -101,16 +100,6 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return _page(request, row, "territory/public_grid.html", context, code=code)
 
 
-def _beside(row: Plan, one: Grid) -> list[Grid]:
-    """The grids around one: those of its line, or, where they are few, of the area above that."""
-    inside = parts.Parts(row)
-    line = inside.held(one.line)
-    above = [row.code for row in inside.above(inside.area(one.line))[:1]] if len(line) < FEW else []
-    beside = inside.held(above[0]) if above else line
-    codes = [grid.pk for grid in (beside if len(beside) <= parts.MOST else line)]
-    return list(row.grids.filter(pk__in=codes).order_by("code"))
-
-
 def _shown(row: Plan, inside: parts.Parts, area: Area) -> dict[str, Any]:
     """The map and the table of an area: its grids, or the areas below where there are too many."""
     if below := inside.below(area):
@@ -118,10 +107,9 @@ def _shown(row: Plan, inside: parts.Parts, area: Area) -> dict[str, Any]:
         words = {step: str(shades.CHANGE_WORDS[step - shades.MIDDLE]) for step in steps.values()}
         said = {code: (step, words[step]) for code, step in steps.items()}
         legend = [{"step": step, "text": words[step]} for step in sorted(words)]
-        drawing = picture.draw_areas(said, _address(row))
+        drawing = picture.draw_areas(row, said, _address(row))
         return {"parts": below, "drawing": drawing, "legend": legend}
-    codes = [one.pk for one in inside.held(area.code)]
-    grids = list(row.grids.filter(pk__in=codes).order_by("code"))
+    grids = inside.held(area.code)
     return {"grids": _named(grids), "drawing": picture.draw(row, grids, _address(row))}
 
 

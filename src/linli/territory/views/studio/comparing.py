@@ -16,6 +16,7 @@ from linli.kernel.models import Account
 from linli.territory import comparing, picture, rules, shades
 from linli.territory.comparing import Comparison, GridPair
 from linli.territory.models import Plan
+from linli.territory.parts import Parts
 from linli.territory.views.studio.access import address, planner
 
 PAGE = 40
@@ -76,8 +77,8 @@ def _drawn(request: HttpRequest, plan: Plan) -> picture.Drawing:
             return f"{address('desk-plan', plan.pk)}?{urlencode({'grid': grid})}"
         return f"?{urlencode({**asked, 'line': line})}"
 
-    line = request.GET.get("line", "")[:40]
-    return picture.draw(plan, list(plan.grids.all()), leads, line=line)
+    parts = Parts(plan)
+    return picture.of_area(parts, parts.area(request.GET.get("line", "")[:40]), leads)
 
 
 def _difference(pair: GridPair) -> tuple[float, str]:

@@ -42,7 +42,9 @@ def listing(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "area": pick(plan.area.names) or plan.area.code,
             "tone": TONES[PlanState(plan.state)],
-            "worst": shades.words(worst) if (worst := getattr(plan, "worst", None)) else "",
+            "worst": shades.words(worst, plan.lines)
+            if (worst := getattr(plan, "worst", None))
+            else "",
         }
         for plan in page
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from linli.areas.models import Area
 from linli.areas.views import tiles_address
 from linli.kernel.models import Account
 from linli.territory import labels, picture, queries, shades
@@ -28,6 +29,7 @@ from linli.territory.models import (
     RunState,
     Settlement,
 )
+from linli.territory.parts import Parts
 from linli.territory.views.studio.access import address, plan_of
 from linli.territory.views.studio.tools import Tool, tools
 
@@ -67,13 +69,14 @@ def page(
     part = request.headers.get("HX-Request") == "true"
     name = "territory/desk_panel.html" if part else "territory/desk_plan.html"
     if not part:
-        context |= _map(plan, context)
+        context |= _map(context)
     return render(request, name, context, status=status)
 
 
 def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) -> dict[str, Any]:  # noqa: ARG001
     """What the panel shows."""
-    grids = list(plan.grids.all())
+    parts = Parts(plan)
+    grids = parts.grids
     asked = (opened.form.data.get("grid") if opened and opened.form.data else None) or ""
     chosen = _chosen(grids, asked or request.GET.get("grid", "")[:40])
     run = plan.runs.first()
@@ -85,17 +88,17 @@ def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) ->
         "figures": overall.figures(), "run": run, "active": active, "editable": editable,
         "worst_percent": worst_percent(run),
         "draft": plan.state == PlanState.DRAFT, "run_form": RunForm(plan=plan),
-        "line": request.GET.get("line", "")[:40], "grids_all": grids, "chosen": chosen,
+        "parts": parts, "area": parts.area(request.GET.get("line", "")[:40]), "chosen": chosen,
         "bindings": bindings_of(plan, grids), "last": editing.last_step(plan) if editable else None,
         "links": links(plan), "page_address": address("desk-plan", plan.pk), "opened": opened,
         "trail": [{"href": address("desk-list"), "text": _("Service grids")}],
     }  # fmt: skip
-    context |= _listed(request, plan, grids, context["line"])
+    context |= _listed(request, parts, context["area"])
     if chosen:
         context |= _about_grid(request, plan, chosen, grids, editable, opened)
     if editable:
         tie = opened.form if opened and opened.name == "tie" else TieForm(plan=plan, prefix="tie")
-        context["tie"] = tie
+        context |= {"tie": tie, "fixing": opened is not None and opened.name == "tie"}
     return context
 
 
@@ -108,19 +111,23 @@ def _chosen(grids: Sequence[Grid], code: str) -> Grid | None:
     return next((grid for grid in grids if grid.code == code), None)
 
 
-def _listed(request: HttpRequest, plan: Plan, grids: list[Grid], line: str) -> dict[str, Any]:
+def _listed(request: HttpRequest, parts: Parts, area: Area) -> dict[str, Any]:
     order = request.GET.get("order", "heavy")
     field = ORDERS.get(order, "-over")
     name = field.lstrip("-")
-    rows = [grid for grid in grids if not line or grid.line == line]
-    rows.sort(key=lambda grid: (getattr(grid, name), grid.code), reverse=field.startswith("-"))
+    rows = sorted(
+        parts.held(area.code), key=lambda grid: (getattr(grid, name), grid.code),
+        reverse=field.startswith("-"),
+    )  # fmt: skip
     number = request.GET.get("page", "1")
     shown = Paginator(rows, PAGE).get_page(number if len(number) < 6 else "1")
-    names = picture.line_names(plan, sorted({grid.line for grid in grids}))
+    names = picture.line_names(parts.plan, sorted({grid.line for grid in shown}))
     return {
-        "rows": [_row(grid, names) for grid in shown],
+        "rows": [_row(parts.plan, grid, names) for grid in shown],
         "page": shown,
-        "lines": sorted(names.items()),
+        "listing": {"line", "order", "page"} & set(request.GET),  # somebody looks at the list
+        "above": [*reversed(parts.above(area)), area],
+        "below": [part.area for part in parts.below(area)],
         "order": order if order in ORDERS else "heavy",
         "orders": [
             ("heavy", _("most work first")), ("light", _("least work first")),
@@ -130,14 +137,14 @@ def _listed(request: HttpRequest, plan: Plan, grids: list[Grid], line: str) -> d
     }  # fmt: skip
 
 
-def _row(grid: Grid, names: dict[str, str]) -> dict[str, Any]:
+def _row(plan: Plan, grid: Grid, names: dict[str, str]) -> dict[str, Any]:
     return {
         "grid": grid,
         "name": picture.grid_name(grid),
         "line": names.get(grid.line, grid.line),
         "step": shades.step(grid.over),
         "percent": round((grid.over - 1) * 100),
-        "words": shades.words(grid.over),
+        "words": shades.words(grid.over, plan.lines),
         "shape": shades.shape(grid.roundness),
     }
 
@@ -158,7 +165,7 @@ def _about_grid(
     at = request.GET.get("at", "")
     pressed = int(at) if at.isdecimal() and len(at) < 9 and int(at) in held else None
     return {
-        "row": _row(chosen, picture.line_names(plan, [chosen.line])),
+        "row": _row(plan, chosen, picture.line_names(plan, [chosen.line])),
         "settlements": settlements,
         "pressed": pressed,
         "tools": tools(plan, chosen, settlements, near, pressed, opened) if editable else [],
@@ -221,13 +228,15 @@ def links(plan: Plan) -> list[dict[str, str]]:
     return [{"href": href, "text": text, "icon": icon} for href, text, icon in offered if href]
 
 
-def _map(plan: Plan, context: dict[str, Any]) -> dict[str, Any]:
-    base = address("desk-plan", plan.pk)
+def _map(context: dict[str, Any]) -> dict[str, Any]:
+    parts: Parts = context["parts"]
+    base = address("desk-plan", parts.plan.pk)
 
-    def leads(grid: str, line: str) -> str:
-        return f"{base}?{urlencode({'grid': grid} if grid else {'line': line})}#studio-panel"
+    def leads(grid: str, area: str) -> str:
+        return f"{base}?{urlencode({'grid': grid} if grid else {'line': area})}#studio-panel"
 
-    drawing = picture.draw(
-        plan, context["grids_all"], leads, line=context["line"], chosen=context["chosen"]
-    )
+    if chosen := context["chosen"]:
+        drawing = picture.draw(parts.plan, parts.beside(chosen), leads, chosen=chosen)
+    else:
+        drawing = picture.of_area(parts, context["area"], leads)
     return {"drawing": drawing, "TILES": tiles_address()}
