@@ -30,6 +30,7 @@ TILE = "/tiles/areas/{}/{}/{}.mvt"
 SEARCHES = ("/list/?q=", "/api/cases?q=", "/open/cases.csv?q=")
 STAFF_SEARCH = "/desk/board/?q="
 GUESSED = "zwqguessed"
+READ_BY_THE_MAP = ("map.json", "settlements.json", "best.json", "progress/")
 
 
 @dataclass
@@ -77,7 +78,8 @@ def addresses(planted: Planted) -> list[str]:
     plan = planted.told["plan"]
     found += [f"/grids/{plan}/", f"/grids/{plan}/planted/", f"/grids/{plan}/plan.geojson",
               f"/desk/grids/{plan}/comments/", f"/desk/grids/{plan}/comments/?state=withheld",
-              *(f"/desk/grids/{plan}/comments/{pk}/" for pk in planted.told["comments"])]  # fmt: skip
+              *(f"/desk/grids/{plan}/comments/{pk}/" for pk in planted.told["comments"]),
+              *(f"/desk/grids/{plan}/{name}" for name in READ_BY_THE_MAP)]  # fmt: skip
     for case in planted.cases:
         number = case["number"]
         found += [f"/desk/cases/{number}/", f"/list/{number}/", f"/desk/board/?q={number}",
