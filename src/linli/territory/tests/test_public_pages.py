@@ -145,10 +145,13 @@ def test_a_plan_in_force_says_since_when_and_takes_no_comments(client, plan):
 
 def test_many_grids_are_shown_area_by_area(client, plan, monkeypatch):
     monkeypatch.setattr(parts, "MOST", 1)
+    plan.grids.filter(code="g1").update(joining=21)
     text = page(client, f"/grids/{plan.pk}/")
     assert 'href="?in=A1#grids"' in text
     assert f'href="/grids/{plan.pk}/?in=A1#grids"' in text  # on the map
     assert f'href="/grids/{plan.pk}/g1/"' not in text
+    assert "many get another grid" in text  # 21 of 80 households
+    assert "get another grid" not in page(client, f"/grids/{plan.before_id}/")
     inside = page(client, f"/grids/{plan.pk}/?in=A1")
     assert f'href="/grids/{plan.pk}/g1/"' in inside
     assert 'href="?in=A#grids"' in inside  # and back
@@ -202,6 +205,7 @@ def test_a_comment_is_shown_after_a_planner_has_read_it(client, plan, who):
     seen = page(client, path)
     assert WORDS in seen
     assert "It ends at the ford now." in seen
+    assert f'href="{path}#comments">East</a>' in page(client, f"/grids/{plan.pk}/")
     comments.read(row, release=False, by=who)
     seen = page(client, path)
     assert WORDS not in seen

@@ -33,6 +33,7 @@ from linli.territory.models import Comment, CommentState, Grid, Plan, PlanState
 from linli.territory.views.public import finding
 from linli.territory.views.public.floods import flooded
 
+TALKED = 60  # grids with comments that a plan names
 FIGURES = 3600  # seconds for which they are kept in memory
 COMMENTS = 20
 TONES = {
@@ -66,6 +67,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "area": area,
         "above": inside.above(area),
         "bindings": _bindings(row, inside.grids),
+        "talked": _talked(row),
         **_shown(row, inside, area),
         **found,
     }
@@ -103,14 +105,33 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def _shown(row: Plan, inside: parts.Parts, area: Area) -> dict[str, Any]:
     """The map and the table of an area: its grids, or the areas below where there are too many."""
     if below := inside.below(area):
-        steps = {one.area.code: shades.change(one.share) for one in below}
-        words = {step: str(shades.CHANGE_WORDS[step - shades.MIDDLE]) for step in steps.values()}
-        said = {code: (step, words[step]) for code, step in steps.items()}
-        legend = [{"step": step, "text": words[step]} for step in sorted(words)]
-        drawing = picture.draw_areas(row, said, _address(row))
-        return {"parts": below, "drawing": drawing, "legend": legend}
+        return {"parts": below, **_drawn(row, below)}
     grids = inside.held(area.code)
     return {"grids": _named(grids), "drawing": picture.draw(row, grids, _address(row))}
+
+
+def _drawn(row: Plan, below: list[parts.Part]) -> dict[str, Any]:
+    """Areas in the colour of how many people get another grid; without a plan before, in none."""
+    steps = {one.area.code: shades.change(one.share) for one in below}
+    words = {step: str(shades.CHANGE_WORDS[step - shades.MIDDLE]) for step in steps.values()}
+    known = row.before_id is not None
+    said = {code: (step, words[step] if known else row.title) for code, step in steps.items()}
+    legend = [{"step": step, "text": words[step]} for step in sorted(words)]
+    return {
+        "drawing": picture.draw_areas(row, said, _address(row)), "legend": legend if known else [],
+    }  # fmt: skip
+
+
+def _talked(row: Plan) -> list[dict[str, Any]]:
+    """The grids about which something is shown, those with most of it first."""
+    shown = row.comments.filter(state=CommentState.RELEASED).exclude(grid="").order_by()
+    counts = dict(shown.values_list("grid").annotate(Count("pk")))
+    grids = row.grids.filter(code__in=counts).defer("wkb").order_by("code")
+    found = [
+        {"code": one.code, "name": picture.grid_name(one), "count": counts[one.code]}
+        for one in grids
+    ]
+    return sorted(found, key=lambda one: -int(one["count"]))[:TALKED]
 
 
 def _figures(row: Plan) -> list[queries.Figure]:
