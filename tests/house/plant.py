@@ -30,6 +30,7 @@ from linli.organisations import actions as organisations  # noqa: E402
 from linli.organisations import queries  # noqa: E402
 from linli.organisations.models import Organisation, Post  # noqa: E402
 from linli.territory.actions import comments, publishing  # noqa: E402
+from linli.territory.exports import fonts  # noqa: E402
 from linli.territory.models import Grid, Plan  # noqa: E402
 from linli.territory.tests.factories import bare_plan  # noqa: E402
 
@@ -184,6 +185,7 @@ def commented(township: Area) -> tuple[Plan, list[int]]:
                              language="en", contact=("sms", phone))
         )  # fmt: skip
     comments.read(said[1], release=False, by=planner)
+    fonts.folder()  # sheets for comment are set with them, and nobody waits for that
     return plan, [row.pk for row in said]
 
 

@@ -31,6 +31,16 @@ FAMILY_NAMES = (1, 16)
 write = TTFont.save  # a file, not a row of the database
 
 
+def ready() -> bool:
+    """Can paper be set at once? Making the fonts takes half a minute, which no reader waits."""
+    made = Path(settings.VAR) / "fonts"
+    return all(
+        (made / f"{family.replace(' ', '')}-{weight}.ttf").exists()
+        for family, weights in FAMILIES.items()
+        for weight in weights
+    )
+
+
 def folder() -> Path:
     """The folder of the fonts for paper; they are made when they are missing.
 

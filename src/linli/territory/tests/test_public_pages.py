@@ -12,8 +12,9 @@ from linli.areas.actions import load
 from linli.areas.models import Level
 from linli.areas.tests.factories import area, area_row, box, point, small_prefecture
 from linli.organisations.tests.factories import post
-from linli.territory import exports, labels, parts
+from linli.territory import exports, jobs, labels, parts
 from linli.territory.actions import comments
+from linli.territory.exports import fonts
 from linli.territory.models import BindingKind, Comment, Gazetteer, Grid, Plan, PlanState
 from linli.territory.tests.factories import bare_comment, bare_gazetteer, bare_plan, planner
 from linli.territory.views.public import floods
@@ -25,7 +26,7 @@ WORDS = "The ford cannot be crossed in June."
 
 @pytest.fixture(autouse=True)
 def alone(settings, tmp_path):
-    settings.KEYS = tmp_path / "keys"
+    settings.KEYS, settings.VAR = tmp_path / "keys", tmp_path
     cache.clear()
 
 
@@ -176,6 +177,8 @@ def test_outlines_and_figures_leave_as_a_file(client, plan):
 
 def test_a_sheet_of_paper_while_comments_are_taken(client, plan, monkeypatch):
     made = []
+    assert client.get(f"/grids/{plan.pk}/sheet.pdf").status_code == 503  # no fonts yet
+    monkeypatch.setattr(fonts, "ready", lambda: True)
     monkeypatch.setattr(exports, "sheets", lambda _plan, **asked: made.append(asked) or b"%PDF-1")
     for path in (f"/grids/{plan.pk}/sheet.pdf", f"/grids/{plan.pk}/g1/sheet.pdf"):
         got = client.get(path)
@@ -188,6 +191,27 @@ def test_a_sheet_of_paper_while_comments_are_taken(client, plan, monkeypatch):
     Plan.objects.filter(pk=plan.pk).update(comments_until=timezone.localdate() - dt.timedelta(1))
     assert client.get(f"/grids/{plan.pk}/sheet.pdf").status_code == 404
     assert "sheet.pdf" not in page(client, f"/grids/{plan.pk}/")
+
+
+def test_fonts_for_sheets_are_made_once_a_plan_is_published(plan, monkeypatch, tmp_path):
+    started = []
+
+    class Process:
+        def __init__(self, command, **_more):
+            started.append(command[-1])
+
+        def poll(self):
+            return None
+
+    monkeypatch.setattr(jobs.subprocess, "Popen", Process)
+    monkeypatch.setattr(jobs, "_making", [])
+    monkeypatch.setattr(fonts, "BUILT", tmp_path)
+    assert [jobs.fonts_for_paper(), jobs.fonts_for_paper()] == [1, 0]  # it is still going on
+    assert started == ["linli.territory.exports.prepare"]
+    monkeypatch.setattr(jobs, "_making", [])
+    Plan.objects.filter(pk=plan.pk).update(state=PlanState.DRAFT)
+    assert jobs.fonts_for_paper() == 0
+    assert len(started) == 1
 
 
 def test_a_comment_is_shown_after_a_planner_has_read_it(client, plan, who):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from linli.kernel.errors import Missing, Unavailable
 from linli.territory import exports, rules
+from linli.territory.exports import fonts
 
 KEPT = 3600  # seconds in memory
 WAIT = 20  # seconds for whoever has the press
@@ -28,8 +29,8 @@ def sheet(request: HttpRequest, pk: int, code: str = "") -> HttpResponse:
     key = f"plan-sheet:{pk}:{plan.revision}:{plan.comments_until}:{address}:{code}"
     body: bytes | None = cache.get(key)
     if body is None:
-        if not _press.acquire(timeout=WAIT):
-            raise Unavailable("not-printed", _("Many sheets are being made. Please try again."))
+        if not (fonts.ready() and _press.acquire(timeout=WAIT)):
+            raise Unavailable("not-printed", _("The sheet is being prepared. Try in a minute."))
         try:
             body = exports.sheets(plan, address=address, code=code)
         finally:
