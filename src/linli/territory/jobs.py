@@ -8,9 +8,9 @@ from datetime import timedelta
 from django.conf import settings
 
 from linli.kernel.jobs import job
-from linli.territory import running
+from linli.territory import running, typefaces
 from linli.territory.actions import adopting
-from linli.territory.exports import fonts, prepare
+from linli.territory.exports import fonts
 from linli.territory.models import Plan, PlanState
 
 _making: list[subprocess.Popen[bytes]] = []  # at most one
@@ -39,6 +39,6 @@ def fonts_for_paper() -> int:
     if not Plan.objects.filter(state=PlanState.PUBLISHED).exists():
         return 0
     env = os.environ | {"DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
-    command = [sys.executable, "-m", prepare.__name__]
+    command = [sys.executable, "-m", typefaces.__name__]
     _making[:] = [subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL)]  # noqa: S603
     return 1

@@ -207,11 +207,24 @@ def test_fonts_for_sheets_are_made_once_a_plan_is_published(plan, monkeypatch, t
     monkeypatch.setattr(jobs, "_making", [])
     monkeypatch.setattr(fonts, "BUILT", tmp_path)
     assert [jobs.fonts_for_paper(), jobs.fonts_for_paper()] == [1, 0]  # it is still going on
-    assert started == ["linli.territory.exports.prepare"]
+    assert started == ["linli.territory.typefaces"]
     monkeypatch.setattr(jobs, "_making", [])
     Plan.objects.filter(pk=plan.pk).update(state=PlanState.DRAFT)
     assert jobs.fonts_for_paper() == 0
     assert len(started) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not fonts.BUILT.exists(), reason="the front end is not built")
+def test_the_process_that_makes_the_fonts_ends_with_fonts(plan, settings, monkeypatch):
+    settings.SETTINGS_MODULE = "linli.web.settings"
+    monkeypatch.setenv("LINLI_VAR", str(settings.VAR))
+    monkeypatch.setattr(jobs, "_making", [])
+    assert not fonts.ready()
+    assert jobs.fonts_for_paper() == 1
+    assert jobs._making[0].wait(timeout=300) == 0
+    assert fonts.ready()
+    assert jobs.fonts_for_paper() == 0
 
 
 def test_a_comment_is_shown_after_a_planner_has_read_it(client, plan, who):

@@ -1,4 +1,4 @@
-"""Makes the fonts for paper, as a process: `python -m linli.territory.exports.prepare`."""
+"""Makes the fonts for paper, as a process of its own: `python -m linli.territory.typefaces`."""
 
 import django
 
