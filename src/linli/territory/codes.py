@@ -1,14 +1,17 @@
 """Codes and names of new grids: the next free number after the pattern of their neighbours."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from linli.areas.conditions import below
 from linli.areas.models import Area
+from linli.engines.prefecture.names import chinese_number, tibetan_number
 from linli.territory.models import Grid
 
 LAST_NUMBER = re.compile(r"(\d+)$")
 DIGITS = 2  # of the number, where there is no pattern to follow
+# How numbers are written in names; Chinese below a hundred, as it is said.
+WRITTEN: tuple[Callable[[int], str], ...] = (str, tibetan_number, chinese_number)
 WORDS = {"zh": "{name}第{number}网格", "bo": "{name}དྲ་མིག་{number}", "en": "{name} grid {number}"}
 
 
@@ -58,13 +61,50 @@ def _fits(code: str, beginning: str) -> bool:
     return code.startswith(beginning) and code[len(beginning) :].isdigit()
 
 
-def names(line_names: Mapping[str, str], line: str, code: str) -> dict[str, str]:
-    """A name for a new grid, after its line and the number in its code, until it is given one."""
-    rest = code[len(line) :] if code.startswith(line) else code
-    match = LAST_NUMBER.search(rest)
-    number = str(int(match[1])) if match else rest.strip("-")
+def named_today(lines: Collection[str]) -> dict[str, dict[str, dict[str, str]]]:
+    """By line the names of the grids that lie right below it today, by their codes."""
+    found: dict[str, dict[str, dict[str, str]]] = {line: {} for line in lines}
+    rows = Area.objects.current().filter(level__code="grid", parent__code__in=list(lines))
+    for line, code, said in rows.values_list("parent__code", "code", "names"):
+        found[line][code] = said
+    return found
+
+
+def names(
+    line_names: Mapping[str, str], line: str, code: str, beside: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """A name for a new grid, after its line and the number in its code, until it is given one.
+
+    It is written as the names of the grids `beside` it are, by their codes.
+    """
+    number = _number(line, code)
     return {
-        language: words.format(name=line_names[language], number=number)
+        language: _as_beside(name, language, line, number, beside)
+        or words.format(name=name, number=number or code.removeprefix(line).strip("-"))
         for language, words in WORDS.items()
-        if line_names.get(language)
+        if (name := line_names.get(language))
     }
+
+
+def _number(line: str, code: str) -> int | None:
+    match = LAST_NUMBER.search(code.removeprefix(line))
+    return int(match[1]) if match else None
+
+
+def _as_beside(
+    name: str,
+    language: str,
+    line: str,
+    number: int | None,
+    beside: Mapping[str, Mapping[str, str]],
+) -> str:
+    """The name of the line and of its first grid that has its number there, with this number."""
+    for code, names in sorted(beside.items()):
+        own, said = _number(line, code), names.get(language, "")
+        rest = said.removeprefix(name)
+        if own is None or number is None or rest == said:
+            continue
+        for write in WRITTEN:
+            if rest.count(write(own)) == 1:
+                return name + rest.replace(write(own), write(number))
+    return ""

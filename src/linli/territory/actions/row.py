@@ -173,11 +173,12 @@ def _made(
             used[line].add(given[number]["code"])
     free = {line: codes.new_codes(line, frozenset(found)) for line, found in used.items()}
     named = {area.code: area.names for area in Area.objects.current().filter(code__in=set(used))}
+    beside = codes.named_today(used)
     rows = []
     for number, line in lines.items():
         data = given.get(number, {})
         code = data.get("code") or next(free[line])
-        names = data.get("names") or codes.names(named.get(line, {}), line, code)
+        names = data.get("names") or codes.names(named.get(line, {}), line, code, beside[line])
         rows.append(Grid(plan=plan, number=number, code=code, line=line, names=names))
     return Grid.objects.bulk_create(rows, batch_size=BATCH)
 
