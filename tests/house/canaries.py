@@ -30,7 +30,7 @@ TILE = "/tiles/areas/{}/{}/{}.mvt"
 SEARCHES = ("/list/?q=", "/api/cases?q=", "/open/cases.csv?q=")
 STAFF_SEARCH = "/desk/board/?q="
 GUESSED = "zwqguessed"
-READ_BY_THE_MAP = ("map.json", "settlements.json", "best.json", "progress/")
+READ_BY_THE_MAP = ("map.json", "map.svg", "settlements.json", "best.json", "progress/")
 
 
 @dataclass

@@ -6,7 +6,7 @@ colour of its heaviest grid; one of them then shows what is below, down to grids
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,7 @@ class Drawing:
     labels: Sequence[placing.Label]
     dots: Sequence[Dot]
     lines: Level
+    back: str = ""  # the address of a picture of all grids, to lie behind shapes that are areas
 
     @property
     def legend(self) -> dict[str, Any]:
@@ -75,15 +76,39 @@ def line_names(plan: Plan, codes: Sequence[str]) -> dict[str, str]:
     return {row.code: pick(row.names) or row.code for row in rows}
 
 
-def of_area(parts: Parts, area: Area, address: Address) -> Drawing:
-    """The grids in an area; where they are too many, the areas right below.
+def of_area(parts: Parts, area: Area, address: Address, back: str) -> Drawing:
+    """The grids in an area; where they are too many, the areas right below, with `back` behind.
 
     `address(grid, area)` is where a shape leads: one of both codes is empty.
     """
     if below := parts.below(area):
         said = {one.area.code: _heaviest(parts.plan, one.grids) for one in below}
-        return draw_areas(parts.plan, said, address)
+        return replace(draw_areas(parts.plan, said, address), back=back)
     return draw(parts.plan, parts.held(area.code), address)
+
+
+def as_svg(plan: Plan, grids: Sequence[Grid]) -> bytes:
+    """All these grids as one picture without names or links: a file of its own, for `back`."""
+    rows = plan.grids.filter(pk__in=[grid.pk for grid in grids]).exclude(wkb=b"")
+    found = list(rows.values_list("over", "wkb"))
+    sketch = outlines.sketch([wkb for _over, wkb in found]) if found else None
+    paths = [""] * len(shades.COLOURS)
+    for (over, _wkb), shape in zip(found, sketch.shapes if sketch else (), strict=True):
+        paths[shades.step(over)] += shape.path
+    light, dark = (
+        "".join(f".s{n}{{fill:{pair[scheme]}}}" for n, pair in enumerate(shades.COLOURS))
+        for scheme in (0, 1)
+    )
+    style = (
+        f"path{{stroke:#000;stroke-opacity:.4;stroke-width:.5}}{light}"
+        f"@media(prefers-color-scheme:dark){{path{{stroke:#fff}}{dark}}}"
+    )
+    box = f"0 0 {sketch.width} {sketch.height}" if sketch else "0 0 1 1"
+    drawn = "".join(f'<path class="s{n}" d="{path}"/>' for n, path in enumerate(paths))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" preserveAspectRatio="none">'
+        f"<style>{style}</style>{drawn}</svg>"
+    ).encode()
 
 
 def _heaviest(plan: Plan, grids: Sequence[Grid]) -> tuple[int, str]:

@@ -18,6 +18,14 @@ WORDS: tuple[Promise, ...] = (
     gettext_lazy("more work"),
     gettext_lazy("much more work than the mean"),
 )
+# As in studio.css, by light and by dark: a picture in a file of its own reads no style sheet.
+COLOURS = (
+    ("#3f7fb5", "#5f9fd6"),
+    ("#a9cbe3", "#2f5878"),
+    ("#f1ead8", "#2b302d"),
+    ("#f3b872", "#80541f"),
+    ("#c4661a", "#df8432"),
+)
 ROUND = (0.25, 0.45)
 # Of an area with many grids the same colours from the middle upwards say how much changes.
 MIDDLE = 2

@@ -2,13 +2,17 @@
 
 import gzip
 import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from linli.territory import parts
+from linli.territory import parts, shades
 from linli.territory.labels import unpacked
 from linli.territory.models import Binding, BindingKind, Plan, Run, RunState
 from linli.territory.tests.factories import account, county, plan, planner
@@ -220,6 +224,7 @@ def test_many_grids_are_drawn_a_township_at_a_time(desk, draft, monkeypatch):
     monkeypatch.setattr(parts, "MOST", 5)
     text = page(desk, draft)
     assert "?line=C1#" in text
+    assert f'<image href="{address("desk-picture", draft.pk)}"' in text
     one = draft.grids.filter(line="C1").count()
     text = page(desk, draft, line="C1")
     assert text.count('class="plan-map__grid plan-map__grid--') == one
@@ -265,3 +270,20 @@ def test_a_plan_of_villages_speaks_of_villages(desk, where, draft):
     text = page(desk, plan(where, draft.gazetteer, lines="village"))
     assert "Work of a grid, beside the mean of its village:" in text
     assert "mean of its township" not in text
+
+
+def test_the_picture_of_all_grids_is_a_file_of_its_own(desk, draft):
+    got = desk.get(address("desk-picture", draft.pk))
+    assert got.headers["Content-Type"] == "image/svg+xml"
+    drawn = ElementTree.fromstring(unzipped(got))
+    paths = [path.get("d") for path in drawn.iter("{http://www.w3.org/2000/svg}path")]
+    assert sum(path.count("M") for path in paths) == draft.grids.count()
+    for step, path in enumerate(paths):
+        there = sum(shades.step(grid.over) == step for grid in draft.grids.all())
+        assert path.count("M") == there
+
+
+def test_the_picture_has_the_colours_of_the_style_sheet():
+    sheet = Path(finders.find("territory/studio.css")).read_text()
+    for step, (light, dark) in enumerate(shades.COLOURS):
+        assert re.findall(rf"--load-{step}: (#\w+);", sheet) == [light, dark]

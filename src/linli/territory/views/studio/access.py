@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 
+from linli.areas.models import Area
 from linli.kernel.errors import Missing
 from linli.kernel.models import Account
 from linli.territory import rules
@@ -24,6 +26,12 @@ def plan_of(request: HttpRequest, pk: int) -> tuple[Plan, Account]:
     if plan is None:
         raise Missing()
     return plan, by
+
+
+def picture_address(plan: Plan, area: Area) -> str:
+    """The address of a picture of all grids of a plan in an area."""
+    query = "" if area.code == plan.area.code else f"?{urlencode({'line': area.code})}"
+    return address("desk-picture", plan.pk) + query
 
 
 def address(name: str, *args: object) -> str:

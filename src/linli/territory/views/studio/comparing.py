@@ -17,10 +17,10 @@ from linli.territory import comparing, picture, rules, shades
 from linli.territory.comparing import Comparison, GridPair
 from linli.territory.models import Plan
 from linli.territory.parts import Parts
-from linli.territory.views.studio.access import address, planner
+from linli.territory.views.studio.access import address, picture_address, planner
 
-PAGE = 40
-MOVING = 200  # settlements that are named; the export has all
+PAGE = 20
+MOVING = 50  # settlements that are named; the export has all
 
 
 @login_required
@@ -78,7 +78,8 @@ def _drawn(request: HttpRequest, plan: Plan) -> picture.Drawing:
         return f"?{urlencode({**asked, 'line': line})}"
 
     parts = Parts(plan)
-    return picture.of_area(parts, parts.area(request.GET.get("line", "")[:40]), leads)
+    area = parts.area(request.GET.get("line", "")[:40])
+    return picture.of_area(parts, area, leads, picture_address(plan, area))
 
 
 def _difference(pair: GridPair) -> tuple[float, str]:

@@ -14,14 +14,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from linli.territory import figures, queries
+from linli.territory import figures, picture, queries
 from linli.territory.labels import unpacked
 from linli.territory.models import Plan, Run
+from linli.territory.parts import Parts
 from linli.territory.queries.settlements import by_number, each, places
 from linli.territory.views.studio.access import plan_of
 from linli.territory.views.studio.page import ACTIVE, worst_percent
 
 GEOJSON = "application/geo+json"
+SVG = "image/svg+xml"
 
 
 @login_required
@@ -32,8 +34,22 @@ def grids(request: HttpRequest, pk: int) -> HttpResponse:
     fixed = plan.bindings.count()  # a lock changes the map, and not the revision
     return packed(
         request, [plan.pk, plan.revision, fixed],
-        lambda: queries.map_features(plan, for_screens=True),
+        lambda: as_json(queries.map_features(plan, for_screens=True)),
     )  # fmt: skip
+
+
+@login_required
+@require_GET
+def picture_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """All grids of a plan, or of the area `line` of it, as a picture that a page shows."""
+    plan, _by = plan_of(request, pk)
+    line = request.GET.get("line", "")[:40]
+
+    def build() -> bytes:
+        parts = Parts(plan)
+        return picture.as_svg(plan, parts.held(parts.area(line).code))
+
+    return packed(request, [plan.pk, plan.revision, line, "svg"], build, SVG)
 
 
 @login_required
@@ -41,7 +57,9 @@ def grids(request: HttpRequest, pk: int) -> HttpResponse:
 def settlements(request: HttpRequest, pk: int) -> HttpResponse:
     """The settlements of a plan as GeoJSON points, with the number of their grid."""
     plan, _by = plan_of(request, pk)
-    return packed(request, [plan.pk, plan.revision], lambda: queries.settlement_features(plan))
+    return packed(
+        request, [plan.pk, plan.revision], lambda: as_json(queries.settlement_features(plan))
+    )
 
 
 @login_required
@@ -51,7 +69,7 @@ def best(request: HttpRequest, pk: int) -> HttpResponse:
     plan, _by = plan_of(request, pk)
     run = plan.runs.first()
     seen: list[object] = [plan.pk, *([run.pk, run.done, run.heard_at] if run else [])]
-    return packed(request, seen, lambda: so_far(plan, run))
+    return packed(request, seen, lambda: as_json(so_far(plan, run)))
 
 
 def so_far(plan: Plan, run: Run | None) -> Mapping[str, Any]:
@@ -90,18 +108,23 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
+def as_json(found: Mapping[str, Any]) -> bytes:
+    """JSON without spaces."""
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def packed(
-    request: HttpRequest, seen: list[object], build: Callable[[], Mapping[str, Any]]
+    request: HttpRequest, seen: list[object], build: Callable[[], bytes], kind: str = GEOJSON
 ) -> HttpResponse:
-    """JSON, compressed, with an entity tag of what it was made from: unchanged, it is not sent."""
+    """A file, compressed, with an entity tag of what it is made from: unchanged, it is not sent."""
     told = f"{seen} {get_language()}".encode()
     tag = f'"{hashlib.sha256(told).hexdigest()[:24]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers=headers)
-    body = json.dumps(build(), ensure_ascii=False, separators=(",", ":")).encode()
+    body = build()
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         body, headers["Content-Encoding"] = gzip.compress(body, 5, mtime=0), "gzip"
-    answer = HttpResponse(body, content_type=GEOJSON, headers=headers)
+    answer = HttpResponse(body, content_type=kind, headers=headers)
     patch_vary_headers(answer, ["Accept-Encoding"])
     return answer

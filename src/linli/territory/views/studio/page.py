@@ -30,7 +30,7 @@ from linli.territory.models import (
     Settlement,
 )
 from linli.territory.parts import Parts
-from linli.territory.views.studio.access import address, plan_of
+from linli.territory.views.studio.access import address, picture_address, plan_of
 from linli.territory.views.studio.tools import Tool, tools
 
 PAGE = 20
@@ -238,5 +238,7 @@ def _map(context: dict[str, Any]) -> dict[str, Any]:
     if chosen := context["chosen"]:
         drawing = picture.draw(parts.plan, parts.beside(chosen), leads, chosen=chosen)
     else:
-        drawing = picture.of_area(parts, context["area"], leads)
+        drawing = picture.of_area(
+            parts, context["area"], leads, picture_address(parts.plan, context["area"])
+        )
     return {"drawing": drawing, "TILES": tiles_address()}

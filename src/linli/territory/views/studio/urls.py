@@ -12,6 +12,7 @@ urls: list[URLPattern] = [
     path("desk/grids/compare/", comparing.compare, name="desk-compare"),
     path(_AT, page.show, name="desk-plan"),
     path(_AT + "map.json", live.grids, name="desk-map"),
+    path(_AT + "map.svg", live.picture_of, name="desk-picture"),
     path(_AT + "settlements.json", live.settlements, name="desk-settlements"),
     path(_AT + "best.json", live.best, name="desk-best"),
     path(_AT + "progress/", live.progress, name="desk-progress"),
