@@ -79,7 +79,9 @@ def addresses(planted: Planted) -> list[str]:
     found += [f"/grids/{plan}/", f"/grids/{plan}/planted/", f"/grids/{plan}/plan.geojson",
               f"/desk/grids/{plan}/comments/", f"/desk/grids/{plan}/comments/?state=withheld",
               *(f"/desk/grids/{plan}/comments/{pk}/" for pk in planted.told["comments"]),
-              *(f"/desk/grids/{plan}/{name}" for name in READ_BY_THE_MAP)]  # fmt: skip
+              *(f"/desk/grids/{plan}/{name}" for name in READ_BY_THE_MAP),
+              f"/desk/grids/{plan}/export/", f"/desk/grids/{plan}/export/plan.geojson",
+              f"/desk/grids/{planted.told['draft']}/publish/"]  # fmt: skip
     for case in planted.cases:
         number = case["number"]
         found += [f"/desk/cases/{number}/", f"/list/{number}/", f"/desk/board/?q={number}",

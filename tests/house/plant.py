@@ -222,6 +222,7 @@ def plant() -> dict[str, object]:
         "canaries": [asdict(canary) for canary in planted],
         "not_planted": NOT_PLANTED,
         "plan": plan.pk,
+        "draft": bare_plan(plan.area, title="Planted draft").pk,
         "comments": said,
         "guessed": GUESSED,
         "centre": [township.centre_lon, township.centre_lat],

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
 from linli.kernel.errors import Missing
@@ -26,6 +27,14 @@ def plan_of(request: HttpRequest, pk: int) -> tuple[Plan, Account]:
     if plan is None:
         raise Missing()
     return plan, by
+
+
+def trail_of(plan: Plan) -> list[dict[str, str]]:
+    """The way to a page below that of a plan."""
+    return [
+        {"href": address("desk-list"), "text": _("Service grids")},
+        {"href": address("desk-plan", plan.pk), "text": plan.title},
+    ]
 
 
 def picture_address(plan: Plan, area: Area) -> str:

@@ -19,6 +19,7 @@ from linli.kernel.models import Account
 from linli.territory import carrying, rules
 from linli.territory.actions import adopting
 from linli.territory.models import OpenCases, Plan, PlanState
+from linli.territory.views.studio.access import trail_of
 from linli.territory.views.studio.changes import lists
 
 SHOWN = (PlanState.PUBLISHED, PlanState.ADOPTED, PlanState.IN_FORCE)
@@ -86,10 +87,7 @@ def _page(
         "page_address": reverse("territory:desk-adopt", args=[plan.pk]),
         "seen": seen,
         "lists": lists(plan, seen),
-        "trail": [
-            {"href": reverse("territory:desk-list"), "text": _("Service grids")},
-            {"href": reverse("territory:desk-plan", args=[plan.pk]), "text": plan.title},
-        ],
+        "trail": trail_of(plan),
         "form": form,
         "asking": asking,
         "move": move[OpenCases(rule)],

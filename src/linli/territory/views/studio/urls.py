@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from linli.territory.views.studio import comparing, doing, importing, lists, live, page
+from linli.territory.views.studio import (
+    comparing,
+    doing,
+    exporting,
+    importing,
+    lists,
+    live,
+    page,
+    publishing,
+)
 
 _AT = "desk/grids/<int:pk>/"
 urls: list[URLPattern] = [
@@ -27,4 +36,6 @@ urls: list[URLPattern] = [
     path(_AT + "centre/", doing.grid_verb, {"name": "centre"}, name="desk-centre"),
     path(_AT + "tie/", doing.tie, name="desk-tie"),
     path(_AT + "release/<int:binding>/", doing.release, name="desk-release"),
+    *publishing.urls,
+    *exporting.urls,
 ]
