@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Level
@@ -174,7 +174,7 @@ class GazetteerChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Gazetteer) -> str:
         """Area · settlements · day."""
-        return _now("%(area)s · %(count)s settlements · %(day)s") % {
+        return gettext("%(area)s · %(count)s settlements · %(day)s") % {
             "area": pick(obj.area.names) or obj.area.code,
             "count": number_format(obj.settlements, force_grouping=True),
             "day": date_format(obj.imported_at, "SHORT_DATE_FORMAT"),
@@ -273,7 +273,7 @@ class BeginForm(forms.Form):
 
 
 def _place(settlement: Settlement) -> str:
-    return _now("%(code)s · %(count)s households") % {
+    return gettext("%(code)s · %(count)s households") % {
         "code": settlement.code,
         "count": number_format(settlement.households),
     }
