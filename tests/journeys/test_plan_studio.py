@@ -1,4 +1,7 @@
-"""A planner's afternoon: looks at a draft, moves a settlement, undoes, locks, calculates, compares."""
+"""A planner's afternoon: looks at a draft, moves a settlement, undoes, locks, calculates, compares;
+and some weeks: publishes a draft, waits for comments, adopts it, takes that back, adopts it again."""
+
+import datetime as dt
 
 import pytest
 
@@ -30,7 +33,10 @@ print(now.pk, plan.pk)
 
 
 def first_grid(page):
-    """Open the heaviest grid; returns how many settlements it has."""
+    """Open the heaviest grid, of a list that is folded on a telephone; how many settlements it has."""
+    fold = page.locator("#grids .fold > summary")
+    if fold.is_visible():
+        fold.click()
     page.locator(".studio__grids a").first.click()
     page.locator("#grid-title").wait_for()
     return int(page.locator(".studio__key dd").nth(1).inner_text())
@@ -74,6 +80,10 @@ def test_a_planner_shapes_a_draft_on_the_map(visitor, server, colleagues):
     page.locator(".studio__fixed", has_text="The school stays with its village.").wait_for()
     assert name in page.locator(".studio__fixed").inner_text()
 
+    # With a heavy grid locked no division is even: the calculation would say so and not begin.
+    page.get_by_role("button", name=f"Release {name}").click()
+    page.locator(".studio__fixed").wait_for(state="detached")
+
     page.get_by_role("button", name="Calculate").click()
     page.locator("#studio-run progress").wait_for()
     page.get_by_role("button", name="Stop, and keep the best so far").click()
@@ -95,3 +105,52 @@ def test_the_same_without_scripts(visitor, server, colleagues):
     move_one(page)
     page.get_by_role("button", name="Undo: settlements moved").click()
     page.get_by_text("Done.", exact=True).wait_for()
+
+
+# Weeks go by: the last day for comments was yesterday.
+LATER = """
+import datetime as dt
+from django.utils import timezone
+from linli.territory.models import Plan
+Plan.objects.filter(pk={pk}).update(comments_until=timezone.localdate() - dt.timedelta(days=1))
+"""
+STATE = """
+from linli.territory.models import Plan
+print(Plan.objects.get(pk={pk}).state)
+"""
+
+
+def adopt(page, day):
+    """Choose the day, read once more, and adopt."""
+    page.get_by_label("First day of the new grids").fill(day.isoformat())
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="Please read once more").wait_for()
+    page.get_by_role("button", name="Adopt from this day").click()
+    page.get_by_text("The plan is adopted.").wait_for()
+
+
+def test_a_draft_is_published_adopted_taken_back_and_adopted(visitor, server, colleagues):
+    _now, draft = colleagues(DRAFT.format(title="Grids to come")).split()
+    page = sign_in(visitor("en", width=1440), server, "planner")
+    page.goto(f"/desk/grids/{draft}/")
+    page.get_by_role("link", name="Publish for comment").click()
+    today = dt.datetime.now(dt.UTC).date()
+    page.get_by_label("Last day for comments").fill((today + dt.timedelta(days=20)).isoformat())
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("Everybody sees the plan now.").wait_for()
+    neighbour = visitor("en", width=320, scripts=False)
+    neighbour.goto(f"/grids/{draft}/")
+    assert "Grids to come" in neighbour.locator("h1").inner_text()
+
+    page.get_by_role("link", name="Adopt").click()
+    assert "People can comment until" in page.locator("main").inner_text()
+    assert page.get_by_label("First day of the new grids").count() == 0
+    colleagues(LATER.format(pk=draft))
+    page.reload()
+    page.get_by_role("heading", name="Grids that need a holder").wait_for()
+    adopt(page, today + dt.timedelta(days=30))
+    page.get_by_role("button", name="Take the adoption back").click()
+    page.get_by_text("The adoption is taken back.").wait_for()
+    assert colleagues(STATE.format(pk=draft)) == "published"
+    adopt(page, today + dt.timedelta(days=40))
+    assert colleagues(STATE.format(pk=draft)) == "adopted"
