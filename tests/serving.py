@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "linli.web.settings"}
 SCALE, CASES = "0.05", "600"
 
 
@@ -78,6 +79,9 @@ def built() -> tuple[Path, str | None]:
                        "--cases", CASES]  # fmt: skip
             subprocess.run(command, env=environment(home, database), check=True, timeout=600,
                            stdout=subprocess.DEVNULL)  # fmt: skip
+            # Else the worker of each server would make them, and sheets be refused until then.
+            subprocess.run([sys.executable, "-m", "linli.territory.typefaces"], check=True,
+                           env=environment(home, database) | SETTINGS, timeout=600)  # fmt: skip
             (home / "ready").touch()
     return home, database
 
