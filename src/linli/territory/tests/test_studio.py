@@ -179,6 +179,16 @@ def test_a_calculation_is_asked_for_watched_and_stopped(desk, draft):
     assert desk.get(address("desk-progress", draft.pk)).headers["HX-Trigger"] == "plan-changed"
 
 
+def test_what_was_refused_is_said_in_the_panel_too(desk, draft):
+    send(desk, "desk-run", draft)
+    got = desk.post(address("desk-run", draft.pk), {"revision": draft.revision},
+                    headers={"HX-Request": "true"})  # fmt: skip
+    assert got.status_code == 409
+    assert got.headers["HX-Retarget"] == "#studio-panel"
+    assert "studio-panel" in got.content.decode()
+    assert "being calculated" in got.content.decode()
+
+
 def test_while_it_runs_nothing_is_changed_by_hand(desk, draft):
     one, _two = neighbours(draft)
     send(desk, "desk-run", draft)

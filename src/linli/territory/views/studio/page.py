@@ -70,7 +70,10 @@ def page(
     name = "territory/desk_panel.html" if part else "territory/desk_plan.html"
     if not part:
         context |= _map(context)
-    return render(request, name, context, status=status)
+    answer = render(request, name, context, status=status)
+    if part and status != 200:  # says that the panel itself tells what was wrong
+        answer["HX-Retarget"] = "#studio-panel"
+    return answer
 
 
 def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) -> dict[str, Any]:  # noqa: ARG001
