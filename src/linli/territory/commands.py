@@ -18,7 +18,7 @@ from linli.areas import queries as areas
 from linli.areas.commands import FILE, counting, speaking
 from linli.areas.models import Area, Level
 from linli.kernel.errors import Missing
-from linli.territory import commands_adopting, commands_files, running
+from linli.territory import commands_adopting, commands_files, commands_shaping, running
 from linli.territory.actions import plans, runs
 from linli.territory.groups import groups_in
 from linli.territory.imports import Workload, import_file
@@ -41,6 +41,8 @@ grids.add_command(commands_adopting.adopt)
 grids.add_command(commands_adopting.take_back)
 grids.add_command(commands_files.compare)
 grids.add_command(commands_files.export)
+for shaping in commands_shaping.ALL:
+    grids.add_command(shaping)
 
 
 @contextmanager

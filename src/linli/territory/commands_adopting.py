@@ -14,7 +14,8 @@ Day = click.DateTime(formats=["%Y-%m-%d"])
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
 
 
-def _plan(number: int) -> Plan:
+def plan_of(number: int) -> Plan:
+    """The plan with this number; says so where there is none."""
     rows = Plan.objects.select_related("area", "gazetteer", "lines")
     plan = rows.filter(pk=number).first()
     if plan is None:
@@ -37,7 +38,7 @@ def _plan(number: int) -> Plan:
 def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_json: bool) -> None:
     """Adopt the published plan NUMBER from a day on; lists the grids that need a holder."""
     with speaking(as_json):
-        plan = _plan(number)
+        plan = plan_of(number)
         seen = carrying.preview(plan)
         if not dry_run:
             adopting.adopt(plan, since=since.date(), open_cases=OpenCases(open_cases), by=None)
@@ -57,7 +58,7 @@ def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_js
         "cases": {"all": seen.cases.all, "move": seen.cases.move, "begun": seen.cases.begun},
         "comments_unanswered": seen.unanswered,
     }
-    _say(answer, as_json)
+    say(answer, as_json)
 
 
 @click.command("take-back")
@@ -66,11 +67,12 @@ def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_js
 def take_back(number: int, as_json: bool) -> None:
     """Before its day, make the adopted plan NUMBER a published draft again."""
     with speaking(as_json):
-        adopting.take_back(_plan(number), by=None)
-    _say({"plan": number, "adopted": False}, as_json)
+        adopting.take_back(plan_of(number), by=None)
+    say({"plan": number, "adopted": False}, as_json)
 
 
-def _say(answer: dict[str, object], as_json: bool) -> None:
+def say(answer: dict[str, object], as_json: bool) -> None:
+    """Print an answer, a line for each of its parts, or as one JSON object."""
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return

@@ -1,0 +1,148 @@
+"""`linli grids move|split|join|undo|fix|release|publish|withdraw`: a draft by the command line."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import click
+
+from linli.areas.commands import speaking
+from linli.territory.actions import bindings, editing, plans, publishing
+from linli.territory.commands_adopting import AS_JSON, Day, plan_of, say
+from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement, Step
+
+NUMBER = click.argument("number", type=int)
+
+
+@click.command()
+@NUMBER
+@click.argument("codes", nargs=-1, required=True)
+@click.option("--to", "grid", required=True, help="Code of the grid that they come to.")
+@AS_JSON
+def move(number: int, codes: tuple[str, ...], grid: str, as_json: bool) -> None:
+    """Move settlements of the draft NUMBER, by their CODES, to another grid of the same line."""
+    with speaking(as_json):
+        plan = plan_of(number)
+        step = editing.move(plan, _positions(plan, codes), _grid(plan, grid), by=None)
+    _changed(plan, step, as_json)
+
+
+@click.command()
+@NUMBER
+@click.argument("grid")
+@AS_JSON
+def split(number: int, grid: str, as_json: bool) -> None:
+    """Split a GRID of the draft NUMBER into two of the same work."""
+    with speaking(as_json):
+        plan = plan_of(number)
+        step = editing.split(plan, _grid(plan, grid), by=None)
+    _changed(plan, step, as_json)
+
+
+@click.command()
+@NUMBER
+@click.argument("grids", nargs=-1, required=True)
+@AS_JSON
+def join(number: int, grids: tuple[str, ...], as_json: bool) -> None:
+    """Join GRIDS of the draft NUMBER that lie in one line."""
+    with speaking(as_json):
+        plan = plan_of(number)
+        step = editing.join(plan, [_grid(plan, code) for code in grids], by=None)
+    _changed(plan, step, as_json)
+
+
+@click.command()
+@NUMBER
+@AS_JSON
+def undo(number: int, as_json: bool) -> None:
+    """Take back the newest step of the draft NUMBER."""
+    with speaking(as_json):
+        plan = plan_of(number)
+        step = editing.undo(plan, by=None)
+    _changed(plan, step, as_json)
+
+
+@click.command()
+@NUMBER
+@click.argument("kind", type=click.Choice(BindingKind.values))
+@click.option("--reason", required=True, help="Published with the plan.")
+@click.option("--grid", help="Code of the grid that is locked, or measured from a place.")
+@click.option("--settlement", "codes", multiple=True, help="Code; for together and apart.")
+@click.option("--lon", type=float, help="Of the place from which a grid is measured.")
+@click.option("--lat", type=float)
+@AS_JSON
+def fix(
+    number: int,
+    kind: str,
+    reason: str,
+    grid: str | None,
+    codes: tuple[str, ...],
+    lon: float | None,
+    lat: float | None,
+    as_json: bool,
+) -> None:
+    """Fix something in the draft NUMBER before it is calculated: lock, together, apart, centre."""
+    with speaking(as_json):
+        plan = plan_of(number)
+        made = bindings.fix(
+            plan, BindingKind(kind), reason=reason, positions=_positions(plan, codes),
+            grid=_grid(plan, grid).number if grid else None, lon=lon, lat=lat, by=None,
+        )  # fmt: skip
+    say({"plan": number, "binding": made.pk, "kind": kind}, as_json)
+
+
+@click.command()
+@NUMBER
+@click.argument("binding", type=int)
+@AS_JSON
+def release(number: int, binding: int, as_json: bool) -> None:
+    """Release what was fixed in the draft NUMBER, by the number of the BINDING."""
+    with speaking(as_json):
+        row = Binding.objects.select_related("plan__area").filter(plan=number, pk=binding).first()
+        if row is None:
+            raise click.ClickException(f"Plan {number} has no binding {binding}.")
+        bindings.release(row, by=None)
+    say({"plan": number, "released": binding}, as_json)
+
+
+@click.command()
+@NUMBER
+@click.option("--until", type=Day, required=True, help="The last day for comments.")
+@AS_JSON
+def publish(number: int, until: dt.datetime, as_json: bool) -> None:
+    """Show the draft NUMBER to everybody and take comments through a day."""
+    with speaking(as_json):
+        plan = publishing.publish(plan_of(number), until=until.date(), by=None)
+    say({"plan": number, "state": plan.state, "until": until.date().isoformat()}, as_json)
+
+
+@click.command()
+@NUMBER
+@AS_JSON
+def withdraw(number: int, as_json: bool) -> None:
+    """Give up the plan NUMBER before it is adopted."""
+    with speaking(as_json):
+        plan = plans.withdraw(plan_of(number), by=None)
+    say({"plan": number, "state": plan.state}, as_json)
+
+
+ALL = (move, split, join, undo, fix, release, publish, withdraw)
+
+
+def _changed(plan: Plan, step: Step, as_json: bool) -> None:
+    count = plan.grids.count()
+    say({"plan": plan.pk, "step": step.pk, "kind": step.kind, "grids": count}, as_json)
+
+
+def _grid(plan: Plan, code: str) -> Grid:
+    grid = plan.grids.filter(code=code).first()
+    if grid is None:
+        raise click.ClickException(f"Plan {plan.pk} has no grid {code}.")
+    return grid
+
+
+def _positions(plan: Plan, codes: Sequence[str]) -> list[int]:
+    rows = Settlement.objects.filter(gazetteer=plan.gazetteer_id, code__in=codes)
+    found = dict(rows.values_list("code", "position"))
+    if missing := [code for code in codes if code not in found]:
+        raise click.ClickException(f"There is no settlement {', '.join(missing)}.")
+    return [found[code] for code in codes]

@@ -1,0 +1,90 @@
+"""A draft shaped, fixed, published and given up from the command line."""
+
+import datetime as dt
+import json
+
+import pytest
+from click.testing import CliRunner
+from django.utils import timezone
+
+from linli.territory.commands import grids
+from linli.territory.labels import unpacked
+from linli.territory.models import Plan, PlanState
+from linli.territory.tests.drafts import draft, prefecture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan():
+    prefecture()
+    return draft()
+
+
+def say(*words):
+    """What the command answers, as it says it to scripts."""
+    done = CliRunner().invoke(grids, [*map(str, words), "--json"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return json.loads(done.output)
+
+
+def refused(*words):
+    """What it says where it does not do it."""
+    done = CliRunner().invoke(grids, [*map(str, words)], env={"LC_ALL": "C"})
+    assert done.exit_code == 1
+    return done.output
+
+
+def labels(plan):
+    return unpacked(Plan.objects.get(pk=plan.pk).labels).tolist()
+
+
+def codes(plan):
+    """The grids of the first township, those of its first settlements and of its last."""
+    by_number = dict(plan.grids.values_list("number", "code"))
+    now = labels(plan)
+    return by_number[now[0]], by_number[now[3]]
+
+
+def test_a_settlement_moves_and_the_step_is_undone(plan):
+    before, (_west, east) = labels(plan), codes(plan)
+    assert say("move", plan.pk, "A1-s1", "--to", east)["kind"] == "moved"
+    after = labels(plan)
+    assert [n for n, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]] == [
+        1
+    ]
+    assert after[1] == before[3]
+    say("undo", plan.pk)
+    assert labels(plan) == before
+
+
+def test_grids_are_split_and_joined(plan):
+    west, east = codes(plan)
+    assert say("split", plan.pk, west)["grids"] == 5
+    assert say("join", plan.pk, west, east)["grids"] == 4
+
+
+def test_what_is_fixed_has_its_reason_and_can_be_released(plan):
+    west, _east = codes(plan)
+    made = say("fix", plan.pk, "lock", "--grid", west, "--reason", "A new office stands there.")
+    assert plan.bindings.get().reason == "A new office stands there."
+    say("release", plan.pk, made["binding"])
+    assert not plan.bindings.exists()
+    apart = ["--settlement", "A1-s0", "--settlement", "A1-s3"]
+    say("fix", plan.pk, "apart", *apart, "--reason", "A gorge lies between.")
+    assert plan.bindings.get().positions == [0, 3]
+
+
+def test_a_draft_is_published_and_given_up(plan):
+    until = timezone.localdate() + dt.timedelta(days=9)
+    assert say("publish", plan.pk, "--until", until)["state"] == PlanState.PUBLISHED
+    assert Plan.objects.get(pk=plan.pk).comments_until == until
+    assert say("withdraw", plan.pk)["state"] == PlanState.WITHDRAWN
+
+
+def test_what_is_not_there_is_named(plan):
+    west, _east = codes(plan)
+    assert "no plan 999" in refused("undo", 999)
+    assert "no grid nowhere" in refused("split", plan.pk, "nowhere")
+    assert "no settlement nobody" in refused("move", plan.pk, "nobody", "--to", west)
+    assert "no binding 7" in refused("release", plan.pk, 7)
