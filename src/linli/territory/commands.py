@@ -20,6 +20,7 @@ from linli.areas.models import Area, Level
 from linli.kernel.errors import Missing
 from linli.territory import commands_adopting, commands_files, commands_shaping, running
 from linli.territory.actions import plans, runs
+from linli.territory.commands_answering import AS_JSON
 from linli.territory.groups import groups_in
 from linli.territory.imports import Workload, import_file
 from linli.territory.models import Gazetteer, Plan, PlanState, Run, RunState
@@ -27,7 +28,6 @@ from linli.territory.problems import Refused
 from linli.territory.reasons import reason
 from linli.territory.weights import Weights
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
 AREA = click.option("--area", "area_code", required=True, help="The code of the area.")
 NUMBER = click.argument("number", type=int)
 

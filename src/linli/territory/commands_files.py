@@ -8,6 +8,7 @@ import click
 
 from linli.areas.commands import speaking
 from linli.territory import exports
+from linli.territory.commands_answering import plan_of
 from linli.territory.comparing import Comparison
 from linli.territory.comparing import compare as compared
 from linli.territory.models import Plan
@@ -21,13 +22,6 @@ GEOPACKAGE = "gpkg"
 SHOWN = 20  # settlements that move, and grids that differ, for people
 
 
-def _plan(number: int) -> Plan:
-    plan = Plan.objects.select_related("area", "gazetteer", "lines").filter(pk=number).first()
-    if plan is None:
-        raise click.ClickException(f"There is no plan {number}.")
-    return plan
-
-
 @click.command()
 @click.argument("first", type=int)
 @click.argument("second", type=int)
@@ -35,7 +29,7 @@ def _plan(number: int) -> Plan:
 def compare(first: int, second: int, as_json: bool) -> None:
     """Compare the plans FIRST and SECOND: figures, grid by grid, and who gets another grid."""
     with speaking(as_json):
-        found = compared(_plan(first), _plan(second))
+        found = compared(plan_of(first), plan_of(second))
         if as_json:
             click.echo(json.dumps(found.as_json(), ensure_ascii=False))
         else:
@@ -76,7 +70,7 @@ def _rest(count: int) -> None:
 def export(number: int, kind: str, output: Path, address: str) -> None:
     """Write the plan NUMBER as a file."""
     with speaking(as_json=False):
-        plan = _plan(number)
+        plan = plan_of(number)
         try:
             if kind == GEOPACKAGE:
                 exports.geopackage(plan, output)

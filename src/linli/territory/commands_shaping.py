@@ -7,7 +7,7 @@ import click
 
 from linli.areas.commands import speaking
 from linli.territory.actions import bindings, editing, plans, publishing
-from linli.territory.commands_adopting import AS_JSON, Day, plan_of, say
+from linli.territory.commands_answering import AS_JSON, Day, plan_of, say
 from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement, Step
 
 NUMBER = click.argument("number", type=int)
