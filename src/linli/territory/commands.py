@@ -11,25 +11,34 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.areas import queries as areas
-from linli.areas.commands import FILE, counting, speaking
+from linli.areas.commands import FILE, counting
 from linli.areas.models import Area, Level
 from linli.kernel.errors import Missing
-from linli.territory import commands_adopting, commands_files, commands_shaping, running
+from linli.territory import (
+    commands_adopting,
+    commands_comments,
+    commands_files,
+    commands_shaping,
+    running,
+)
 from linli.territory.actions import plans, runs
-from linli.territory.commands_answering import AS_JSON
+from linli.territory.commands_answering import (
+    AS_JSON,
+    NUMBER,
+    answering,
+    area_of,
+    plan_of,
+    say,
+)
 from linli.territory.groups import groups_in
 from linli.territory.imports import Workload, import_file
 from linli.territory.models import Gazetteer, Plan, PlanState, Run, RunState
-from linli.territory.problems import Refused
 from linli.territory.reasons import reason
 from linli.territory.weights import Weights
 
 AREA = click.option("--area", "area_code", required=True, help="The code of the area.")
-NUMBER = click.argument("number", type=int)
 
 
 @click.group()
@@ -41,32 +50,10 @@ grids.add_command(commands_adopting.adopt)
 grids.add_command(commands_adopting.take_back)
 grids.add_command(commands_files.compare)
 grids.add_command(commands_files.export)
+grids.add_command(commands_comments.comments)
+grids.add_command(commands_comments.comment)
 for shaping in commands_shaping.ALL:
     grids.add_command(shaping)
-
-
-@contextmanager
-def answering(as_json: bool) -> Iterator[None]:
-    """As `areas.commands.speaking`; every problem of an import has a line of its own."""
-    with speaking(as_json):
-        try:
-            yield
-        except Refused as refused:
-            if as_json:
-                raise
-            for problem in refused.problems:
-                click.echo(f"{problem.code}: {problem.sentence} ({problem.named})", err=True)
-            click.echo(_("Nothing was imported."), err=True)
-            sys.exit(1)
-
-
-def say(data: dict[str, Any], *, as_json: bool) -> None:
-    """Print an answer: as one JSON object, or a line each."""
-    if as_json:
-        click.echo(json.dumps(data, ensure_ascii=False, default=str))
-        return
-    for name, value in data.items():
-        click.echo(f"{name}: {value}")
 
 
 @grids.command("import")
@@ -191,22 +178,6 @@ def groups(file: Path, number: int, output: Path, seed: int, as_json: bool) -> N
 
 
 # ------------------------------------------------------------------ what commands share
-
-
-def area_of(code: str) -> Area:
-    """The area of today with this code; Missing `area-missing`."""
-    found = areas.by_code(code)
-    if found is None:
-        raise Missing("area-missing", gettext_lazy("There is no area with this code."))
-    return found
-
-
-def plan_of(number: int) -> Plan:
-    """A plan by its number; Missing `plan-missing`."""
-    found = Plan.objects.select_related("area", "gazetteer", "lines").filter(pk=number).first()
-    if found is None:
-        raise Missing("plan-missing", gettext_lazy("There is no plan with this number."))
-    return found
 
 
 def newest(area: Area) -> Gazetteer:

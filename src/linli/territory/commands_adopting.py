@@ -4,15 +4,14 @@ import datetime as dt
 
 import click
 
-from linli.areas.commands import speaking
 from linli.territory import carrying
 from linli.territory.actions import adopting
-from linli.territory.commands_answering import AS_JSON, Day, plan_of, say
+from linli.territory.commands_answering import AS_JSON, NUMBER, Day, answering, plan_of, say
 from linli.territory.models import OpenCases
 
 
 @click.command()
-@click.argument("number", type=int)
+@NUMBER
 @click.option("--since", type=Day, required=True, help="The day on which the grids begin.")
 @click.option(
     "--open-cases",
@@ -25,7 +24,7 @@ from linli.territory.models import OpenCases
 @AS_JSON
 def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_json: bool) -> None:
     """Adopt the published plan NUMBER from a day on; lists the grids that need a holder."""
-    with speaking(as_json):
+    with answering(as_json):
         plan = plan_of(number)
         seen = carrying.preview(plan)
         if not dry_run:
@@ -46,14 +45,14 @@ def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_js
         "cases": {"all": seen.cases.all, "move": seen.cases.move, "begun": seen.cases.begun},
         "comments_unanswered": seen.unanswered,
     }
-    say(answer, as_json)
+    say(answer, as_json=as_json)
 
 
 @click.command("take-back")
-@click.argument("number", type=int)
+@NUMBER
 @AS_JSON
 def take_back(number: int, as_json: bool) -> None:
     """Before its day, make the adopted plan NUMBER a published draft again."""
-    with speaking(as_json):
+    with answering(as_json):
         adopting.take_back(plan_of(number), by=None)
-    say({"plan": number, "adopted": False}, as_json)
+    say({"plan": number, "adopted": False}, as_json=as_json)

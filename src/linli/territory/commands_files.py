@@ -1,14 +1,14 @@
 """`linli grids compare` and `linli grids export`: two plans side by side, a plan as a file."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import click
+from django.utils.translation import gettext_lazy as _
 
-from linli.areas.commands import speaking
+from linli.kernel.errors import Unavailable
 from linli.territory import exports
-from linli.territory.commands_answering import plan_of
+from linli.territory.commands_answering import AS_JSON, NUMBER, answering, plan_of, say
 from linli.territory.comparing import Comparison
 from linli.territory.comparing import compare as compared
 from linli.territory.models import Plan
@@ -25,13 +25,13 @@ SHOWN = 20  # settlements that move, and grids that differ, for people
 @click.command()
 @click.argument("first", type=int)
 @click.argument("second", type=int)
-@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object, for scripts.")
+@AS_JSON
 def compare(first: int, second: int, as_json: bool) -> None:
     """Compare the plans FIRST and SECOND: figures, grid by grid, and who gets another grid."""
-    with speaking(as_json):
+    with answering(as_json):
         found = compared(plan_of(first), plan_of(second))
         if as_json:
-            click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+            say(found.as_json(), as_json=True)
         else:
             _say(found)
 
@@ -57,7 +57,7 @@ def _rest(count: int) -> None:
 
 
 @click.command()
-@click.argument("number", type=int)
+@NUMBER
 @click.option(
     "--format", "kind", type=click.Choice([*FORMATS, GEOPACKAGE]), required=True,
     help="For maps: geojson, gpkg. PDF for print: atlas, sheets to write comments on.",
@@ -67,9 +67,10 @@ def _rest(count: int) -> None:
     help="The file to write; one that is there is replaced.",
 )  # fmt: skip
 @click.option("--address", default="", help="Public address of the plan, printed as a QR code.")
-def export(number: int, kind: str, output: Path, address: str) -> None:
+@AS_JSON
+def export(number: int, kind: str, output: Path, address: str, as_json: bool) -> None:
     """Write the plan NUMBER as a file."""
-    with speaking(as_json=False):
+    with answering(as_json):
         plan = plan_of(number)
         try:
             if kind == GEOPACKAGE:
@@ -77,5 +78,9 @@ def export(number: int, kind: str, output: Path, address: str) -> None:
             else:
                 output.write_bytes(FORMATS[kind](plan, address))
         except OSError as error:
-            raise click.ClickException(f"{output}: {error.strerror or error}") from None
-        click.echo(str(output))
+            raise Unavailable(
+                "not-written",
+                _("The file cannot be written."),
+                fields={str(output): error.strerror or str(error)},
+            ) from None
+    say({"plan": number, "format": kind, "file": str(output)}, as_json=as_json)

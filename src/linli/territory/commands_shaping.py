@@ -4,13 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 import click
+from django.utils.translation import gettext_lazy as _
 
-from linli.areas.commands import speaking
+from linli.kernel.errors import Missing
 from linli.territory.actions import bindings, editing, plans, publishing
-from linli.territory.commands_answering import AS_JSON, Day, plan_of, say
+from linli.territory.commands_answering import AS_JSON, NUMBER, Day, answering, plan_of, say
 from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement, Step
-
-NUMBER = click.argument("number", type=int)
 
 
 @click.command()
@@ -20,10 +19,10 @@ NUMBER = click.argument("number", type=int)
 @AS_JSON
 def move(number: int, codes: tuple[str, ...], grid: str, as_json: bool) -> None:
     """Move settlements of the draft NUMBER, by their CODES, to another grid of the same line."""
-    with speaking(as_json):
+    with answering(as_json):
         plan = plan_of(number)
         step = editing.move(plan, _positions(plan, codes), _grid(plan, grid), by=None)
-    _changed(plan, step, as_json)
+    _changed(plan, step, as_json=as_json)
 
 
 @click.command()
@@ -32,10 +31,10 @@ def move(number: int, codes: tuple[str, ...], grid: str, as_json: bool) -> None:
 @AS_JSON
 def split(number: int, grid: str, as_json: bool) -> None:
     """Split a GRID of the draft NUMBER into two of the same work."""
-    with speaking(as_json):
+    with answering(as_json):
         plan = plan_of(number)
         step = editing.split(plan, _grid(plan, grid), by=None)
-    _changed(plan, step, as_json)
+    _changed(plan, step, as_json=as_json)
 
 
 @click.command()
@@ -44,10 +43,10 @@ def split(number: int, grid: str, as_json: bool) -> None:
 @AS_JSON
 def join(number: int, grids: tuple[str, ...], as_json: bool) -> None:
     """Join GRIDS of the draft NUMBER that lie in one line."""
-    with speaking(as_json):
+    with answering(as_json):
         plan = plan_of(number)
         step = editing.join(plan, [_grid(plan, code) for code in grids], by=None)
-    _changed(plan, step, as_json)
+    _changed(plan, step, as_json=as_json)
 
 
 @click.command()
@@ -55,10 +54,10 @@ def join(number: int, grids: tuple[str, ...], as_json: bool) -> None:
 @AS_JSON
 def undo(number: int, as_json: bool) -> None:
     """Take back the newest step of the draft NUMBER."""
-    with speaking(as_json):
+    with answering(as_json):
         plan = plan_of(number)
         step = editing.undo(plan, by=None)
-    _changed(plan, step, as_json)
+    _changed(plan, step, as_json=as_json)
 
 
 @click.command()
@@ -81,13 +80,13 @@ def fix(
     as_json: bool,
 ) -> None:
     """Fix something in the draft NUMBER before it is calculated: lock, together, apart, centre."""
-    with speaking(as_json):
+    with answering(as_json):
         plan = plan_of(number)
         made = bindings.fix(
             plan, BindingKind(kind), reason=reason, positions=_positions(plan, codes),
             grid=_grid(plan, grid).number if grid else None, lon=lon, lat=lat, by=None,
         )  # fmt: skip
-    say({"plan": number, "binding": made.pk, "kind": kind}, as_json)
+    say({"plan": number, "binding": made.pk, "kind": kind}, as_json=as_json)
 
 
 @click.command()
@@ -96,12 +95,16 @@ def fix(
 @AS_JSON
 def release(number: int, binding: int, as_json: bool) -> None:
     """Release what was fixed in the draft NUMBER, by the number of the BINDING."""
-    with speaking(as_json):
+    with answering(as_json):
         row = Binding.objects.select_related("plan__area").filter(plan=number, pk=binding).first()
         if row is None:
-            raise click.ClickException(f"Plan {number} has no binding {binding}.")
+            raise Missing(
+                "binding-missing",
+                _("Nothing is fixed in the plan under this number."),
+                fields={"binding": binding},
+            )
         bindings.release(row, by=None)
-    say({"plan": number, "released": binding}, as_json)
+    say({"plan": number, "released": binding}, as_json=as_json)
 
 
 @click.command()
@@ -110,9 +113,9 @@ def release(number: int, binding: int, as_json: bool) -> None:
 @AS_JSON
 def publish(number: int, until: dt.datetime, as_json: bool) -> None:
     """Show the draft NUMBER to everybody and take comments through a day."""
-    with speaking(as_json):
+    with answering(as_json):
         plan = publishing.publish(plan_of(number), until=until.date(), by=None)
-    say({"plan": number, "state": plan.state, "until": until.date().isoformat()}, as_json)
+    say({"plan": number, "state": plan.state, "until": until.date().isoformat()}, as_json=as_json)
 
 
 @click.command()
@@ -120,23 +123,25 @@ def publish(number: int, until: dt.datetime, as_json: bool) -> None:
 @AS_JSON
 def withdraw(number: int, as_json: bool) -> None:
     """Give up the plan NUMBER before it is adopted."""
-    with speaking(as_json):
+    with answering(as_json):
         plan = plans.withdraw(plan_of(number), by=None)
-    say({"plan": number, "state": plan.state}, as_json)
+    say({"plan": number, "state": plan.state}, as_json=as_json)
 
 
 ALL = (move, split, join, undo, fix, release, publish, withdraw)
 
 
-def _changed(plan: Plan, step: Step, as_json: bool) -> None:
+def _changed(plan: Plan, step: Step, *, as_json: bool) -> None:
     count = plan.grids.count()
-    say({"plan": plan.pk, "step": step.pk, "kind": step.kind, "grids": count}, as_json)
+    say({"plan": plan.pk, "step": step.pk, "kind": step.kind, "grids": count}, as_json=as_json)
 
 
 def _grid(plan: Plan, code: str) -> Grid:
     grid = plan.grids.filter(code=code).first()
     if grid is None:
-        raise click.ClickException(f"Plan {plan.pk} has no grid {code}.")
+        raise Missing(
+            "no-such-grid", _("The plan has no grid of this code."), fields={"grid": code}
+        )
     return grid
 
 
@@ -144,5 +149,8 @@ def _positions(plan: Plan, codes: Sequence[str]) -> list[int]:
     rows = Settlement.objects.filter(gazetteer=plan.gazetteer_id, code__in=codes)
     found = dict(rows.values_list("code", "position"))
     if missing := [code for code in codes if code not in found]:
-        raise click.ClickException(f"There is no settlement {', '.join(missing)}.")
+        names = ", ".join(missing)
+        raise Missing(
+            "settlement-unknown", _("The plan has no such settlement."), fields={"code": names}
+        )
     return [found[code] for code in codes]

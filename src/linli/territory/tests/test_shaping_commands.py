@@ -84,7 +84,14 @@ def test_a_draft_is_published_and_given_up(plan):
 
 def test_what_is_not_there_is_named(plan):
     west, _east = codes(plan)
-    assert "no plan 999" in refused("undo", 999)
-    assert "no grid nowhere" in refused("split", plan.pk, "nowhere")
-    assert "no settlement nobody" in refused("move", plan.pk, "nobody", "--to", west)
-    assert "no binding 7" in refused("release", plan.pk, 7)
+    assert "no plan with this number. (plan: 999)" in refused("undo", 999)
+    assert "no grid of this code. (grid: nowhere)" in refused("split", plan.pk, "nowhere")
+    assert "no such settlement. (code: nobody)" in refused("move", plan.pk, "nobody", "--to", west)
+    assert "under this number. (binding: 7)" in refused("release", plan.pk, 7)
+
+
+@pytest.mark.parametrize("words", [("undo", 999), ("take-back", 999), ("compare", 999, 998)])
+def test_scripts_are_told_by_a_code_what_is_not_there(words):
+    done = CliRunner().invoke(grids, [*map(str, words), "--json"])
+    assert done.exit_code == 1
+    assert json.loads(done.stdout) == {"error": "plan-missing", "fields": {"plan": 999}}
