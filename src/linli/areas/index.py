@@ -12,6 +12,8 @@ import secrets
 import threading
 import time
 import zipfile
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -29,20 +31,20 @@ from linli.areas.models import Area, Boundary
 from linli.engines.coverage.grid import PER_DEGREE
 from linli.engines.locate import NOWHERE, Locator
 
-FORM = 1  # of the files; a new one leaves old files unused
+FORM = 2  # of the files; a new one leaves old files unused
 FRESH = 1.0  # seconds for which a stamp read outside a transaction is believed
 PERIODS_KEPT = 4
-NOBODY = np.iinfo(np.int64).max
 Stamp = tuple[int, int]
 Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Level:
-    """The boundaries of one level; `rows` are theirs in the index, ascending."""
+    """The boundaries of one level, or of all: `rows` are theirs in the index, ascending.
 
-    code: str
-    depth: int
+    The locator knows these boundaries in this order, and may know others after them.
+    """
+
     rows: NDArray[np.int64]
     locator: Locator
 
@@ -51,42 +53,36 @@ class Level:
 class Index:
     """Boundaries of one period, deepest level first, then precedence, then code.
 
-    `ids` and `codes` have one entry for each; what was asked for once is kept in `_areas`.
+    `ids` and `codes` have one entry for each; `levels` are by their codes, and None is all of
+    them; what was asked for once is kept in `_areas`.
     """
 
     day: dt.date
     ids: NDArray[np.int64]
     codes: NDArray[Any]
-    levels: tuple[Level, ...]
+    levels: Mapping[str | None, Level]
     bounds: Bounds | None
     _areas: dict[int, Area] = field(default_factory=dict)
 
     def row(self, lon: float, lat: float, level: str | None = None) -> int:
         """The row of the area of one point, or -1."""
-        row, depth = NOWHERE, NOWHERE
-        for part in self.levels:
-            if row != NOWHERE and part.depth != depth:
-                return row
-            if level is None or part.code == level:
-                found = part.locator.one(lon, lat)
-                if found != NOWHERE and (row == NOWHERE or part.rows[found] < row):
-                    row, depth = int(part.rows[found]), part.depth
-        return row
+        part = self.levels.get(level)
+        found = NOWHERE if part is None else part.locator.one(lon, lat)
+        if part is None or level is None or found == NOWHERE:
+            return found
+        return int(part.rows[found]) if found < len(part.rows) else NOWHERE
 
     def rows(
         self, lons: NDArray[np.float64], lats: NDArray[np.float64], level: str | None
     ) -> NDArray[np.int64]:
         """`row` for many points."""
-        rows = np.full(len(lons), NOBODY, dtype=np.int64)
-        waiting, depth = np.arange(len(lons)), NOWHERE
-        for part in self.levels:
-            if level is None or part.code == level:
-                if part.depth != depth:
-                    waiting, depth = np.flatnonzero(rows == NOBODY), part.depth
-                found = part.locator.locate(lons[waiting], lats[waiting])
-                here = waiting[found != NOWHERE]
-                rows[here] = np.minimum(rows[here], part.rows[found[found != NOWHERE]])
-        return np.where(rows == NOBODY, NOWHERE, rows)
+        rows = np.full(len(lons), NOWHERE, dtype=np.int64)
+        part = self.levels.get(level)
+        if part is not None:
+            found = part.locator.locate(lons, lats)
+            here = (found != NOWHERE) & (found < len(part.rows))
+            rows[here] = part.rows[found[here]]
+        return rows
 
     def area(self, row: int) -> Area:
         """The area of a row. Everybody shares it: whoever writes takes one of their own."""
@@ -114,18 +110,18 @@ class Index:
         """Write it down; whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{secrets.token_hex(8)}")
-        arrays: dict[str, Any] = {
-            f"{n}/{name}": array
-            for n, level in enumerate(self.levels)
-            for name, array in (level.locator.arrays() | {"rows": level.rows}).items()
-        }
+        whole = self.levels[None].locator
+        codes = [code for code in self.levels if code is not None]
+        arrays: dict[str, Any] = {f"whole/{name}": a for name, a in whole.arrays().items()}
+        for n, level in enumerate(self.levels[code] for code in codes):
+            own = {} if level.locator is whole else level.locator.arrays()
+            arrays |= {f"{n}/{name}": a for name, a in own.items()} | {f"{n}/rows": level.rows}
         with part.open("wb") as file:
             np.savez(
                 file,
                 ids=self.ids,
                 codes=self.codes.astype(np.str_),
-                levels=np.array([level.code for level in self.levels], dtype=np.str_),
-                depths=np.array([level.depth for level in self.levels], dtype=np.int64),
+                levels=np.array(codes, dtype=np.str_),
                 bounds=np.array(self.bounds or (), dtype=np.float64),
                 **arrays,
             )
@@ -137,17 +133,18 @@ class Index:
         try:
             with np.load(path, allow_pickle=False) as file:
                 kept = {name: file[name] for name in file.files}
-            levels = []
-            for n, (code, depth) in enumerate(zip(kept["levels"], kept["depths"], strict=True)):
-                of_level = {
-                    name.split("/")[1]: array
-                    for name, array in kept.items()
-                    if name.startswith(f"{n}/")
-                }
-                locator = Locator.of(of_level)
-                levels.append(Level(str(code), int(depth), of_level["rows"], locator))
+            parts: dict[str, dict[str, NDArray[Any]]] = defaultdict(dict)
+            for name, array in kept.items():
+                part, _slash, own = name.rpartition("/")
+                parts[part][own] = array
+            whole = Locator.of(parts["whole"])
+            levels: dict[str | None, Level] = {None: Level(np.arange(len(whole)), whole)}
+            for n, code in enumerate(kept["levels"].tolist()):
+                of_level = parts[str(n)]
+                locator = Locator.of(of_level) if len(of_level) > 1 else whole
+                levels[code] = Level(of_level["rows"], locator)
             bounds = tuple(kept["bounds"].tolist()) or None
-            return cls(day, kept["ids"], kept["codes"].astype(object), tuple(levels), bounds)
+            return cls(day, kept["ids"], kept["codes"].astype(object), levels, bounds)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
 
@@ -273,24 +270,22 @@ def _build(day: dt.date) -> Index:
         key=lambda row: (-row[0], row[1], row[2]),
     )
     outlines = [bytes(row[5]) for row in rows]
-    members: dict[tuple[int, str], list[int]] = {}
+    # what is stored was checked when it came in; an old outline never stops the service
+    whole = Locator(outlines, even_odd=True)
+    levels: dict[str | None, Level] = {None: Level(np.arange(len(rows)), whole)}
+    members: dict[str, list[int]] = defaultdict(list)
     for n, row in enumerate(rows):
-        members.setdefault((row[0], row[4]), []).append(n)
-    levels = [
-        Level(
-            code,
-            depth,
-            np.array(of_level),
-            # what is stored was checked when it came in; an old outline never stops the service
-            Locator([outlines[n] for n in of_level], even_odd=True),
-        )
-        for (depth, code), of_level in members.items()
-    ]
+        members[row[4]].append(n)
+    for code, of_level in members.items():
+        # a level that answers before all others is asked for in the table of all
+        first = of_level[-1] == len(of_level) - 1
+        locator = whole if first else Locator([outlines[n] for n in of_level], even_odd=True)
+        levels[code] = Level(np.array(of_level), locator)
     return Index(
         day=day,
         ids=np.array([row[3] for row in rows], dtype=np.int64),
         codes=np.array([row[2] for row in rows], dtype=object),
-        levels=tuple(levels),
+        levels=levels,
         bounds=_bounds(outlines),
     )
 

@@ -1,6 +1,7 @@
 """The index: when the database is asked, what lies beside it, and what is never believed."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,13 +50,14 @@ def test_another_process_reads_the_index_from_its_file(settings, monkeypatch):
     split_b()
     today, before = timezone.localdate(), LONG_AGO
     lons, lats = np.random.default_rng(1).uniform([101.9, 33.9], [103.1, 35.1], (500, 2)).T
-    built = {day: queries.areas_at(lons, lats, day).tolist() for day in (today, before)}
-    assert built[today] != built[before]
+    asked = [(day, level) for day in (today, before) for level in (None, "county", "township")]
+    built = {(day, of): queries.areas_at(lons, lats, day, level=of).tolist() for day, of in asked}
+    assert built[today, None] != built[before, None]
     assert len(list(settings.VAR.glob("index/*/*.npz"))) == 2
     monkeypatch.setattr(index, "_build", lambda day: pytest.fail("it was built again"))
     monkeypatch.setattr(index, "_shelf", index._Shelf())
-    for day, wanted in built.items():
-        assert queries.areas_at(lons, lats, day).tolist() == wanted
+    for (day, level), wanted in built.items():
+        assert queries.areas_at(lons, lats, day, level=level).tolist() == wanted
         assert index.at(day).bounds == pytest.approx((102.0, 34.0, 103.0, 35.0))
 
 
@@ -127,3 +129,29 @@ def test_two_levels_side_by_side_answer_by_precedence_and_code():
     assert queries.areas_at(lons, lats).tolist() == ["D1", "D2", None]
     assert queries.areas_covering(*point(2, 2)) == ["D1", "D2"]
     assert queries.area_at(*point(2, 2), LONG_AGO - dt.timedelta(days=1)) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(12))
+def test_every_level_answers_where_it_lies_in_no_higher_one(seed):
+    """Boxes that overlap, touch and stick out of what is above them; the slow way is GEOS."""
+    random = np.random.default_rng(seed)
+    kinds = {"land": 1, "district": 2, "council": 2, "block": 3}
+    rows = []
+    for n, level in enumerate(random.choice(list(kinds), 14)):
+        (x, y), (wide, high) = random.integers(0, 9, 2), random.integers(1, 5, 2)
+        row = area_row(f"X{n:02}", str(level), None, (x, y, x + wide, y + high))
+        rows.append(replace(row, precedence=int(random.integers(-1, 2))))
+    levels = [LevelRow(code, depth, {"en": code}) for code, depth in kinds.items()]
+    adopt(rows, levels=levels, since=LONG_AGO, by=None)
+    level_of = {row.code: row.level for row in rows}
+    lons, lats = np.transpose([point(x, y) for x, y in random.integers(-2, 28, (150, 2)) / 2])
+    covering = [queries.areas_covering(*where) for where in zip(lons, lats, strict=True)]
+    for level in (None, *kinds, "unheard-of"):
+        wanted = [
+            next((code for code in found if level in (None, level_of[code])), None)
+            for found in covering
+        ]
+        assert queries.areas_at(lons, lats, level=level).tolist() == wanted
+        single = [queries.area_at(*where, level=level) for where in zip(lons, lats, strict=True)]
+        assert [area and area.code for area in single] == wanted
