@@ -167,9 +167,12 @@ def _refuse_columns(keys: tuple[str, ...], spatial: bool, problems: Problems) ->
     refused = [key[:80] or "“”" for key in keys if plain(key) not in allowed]
     problems.note("column-refused", *refused)
     if not spatial:
-        folded = {plain(key) for key in keys}
-        missing = [name for name, known in (("lon", LON), ("lat", LAT)) if not known & folded]
-        problems.note("column-missing", *missing)
+        for name, known in (("lon", LON), ("lat", LAT)):
+            found = [key for key in keys if plain(key) in known]
+            if not found:
+                problems.note("column-missing", name)
+            elif len(found) > 1:
+                problems.note("columns-alike", ", ".join(found))
     problems.refuse()
 
 

@@ -1,17 +1,23 @@
-"""Files as rows: GeoJSON (also .gz), GeoPackage, or a table (CSV, UTF-8)."""
+"""Files as rows: GeoJSON (also .gz), GeoPackage, or a table (CSV, UTF-8).
+
+Whoever reads a file refuses columns by their names. So a table whose columns are not all named, or
+that has cells beyond the last of them, is read no further: nothing can hide there.
+"""
 
 import csv
 import gzip
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyogrio.raw
 import shapely
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.imports.geojson import NotGeoJson, Reader
@@ -41,7 +47,11 @@ class Source:
         self._layer = layer
 
     def rows(self) -> Iterator[Row]:
-        """Every row. Raises Invalid (file-unreadable), also half-way through."""
+        """Every row.
+
+        Raises Invalid, also half-way through: file-unreadable, and of a table column-unnamed,
+        column-twice, row-too-long.
+        """
         name = self.path.name.lower()
         try:
             if name.endswith((".geojson", ".json", ".geojson.gz", ".json.gz")):
@@ -100,8 +110,30 @@ class Source:
 
     def _table(self) -> Iterator[Row]:
         with self.path.open(encoding="utf-8-sig", newline="") as file:
-            for number, values in enumerate(csv.DictReader(file, strict=True), 1):
-                yield Row(number, {k: v for k, v in values.items() if k is not None})
+            lines = filter(None, csv.reader(file, strict=True))
+            names = _named(next(lines, []))
+            for number, cells in enumerate(lines, 1):
+                if len(cells) > len(names):
+                    text = gettext(
+                        "Row %(row)s below the head of the table has more cells than it."
+                    )
+                    raise Invalid("row-too-long", text % {"row": number}, fields={"row": number})
+                yield Row(number, dict(zip_longest(names, cells)))
+
+
+def _named(head: Sequence[str]) -> Sequence[str]:
+    """The columns of a table, each with a name of its own."""
+    seen: dict[str, int] = {}
+    for number, name in enumerate(map(str.strip, head), 1):
+        if not name:
+            text = gettext("Column %(column)s of the table has no name.") % {"column": number}
+            raise Invalid("column-unnamed", text, fields={"column": number})
+        if name in seen:
+            text = gettext("Columns %(one)s and %(two)s of the table have the same name.")
+            places = {"one": seen[name], "two": number}
+            raise Invalid("column-twice", text % places, fields={"column": name[:80]})
+        seen[name] = number
+    return head
 
 
 def unreadable(message: Text, note: str = "") -> Invalid:

@@ -113,6 +113,7 @@ def test_any_other_column_is_refused_by_its_name(tmp_path, made, column):
     ("text", "code"),
     [
         ("lon\n102.1\n", "column-missing"),
+        ("lon,lat,longitude\n102.1,34.1,7\n", "columns-alike"),
         ("lon,lat\n102.1,\n", "place-missing"),
         ("lon,lat\n34.1,102.1\n", "coordinates-swapped"),
         ("lon,lat\n512000,3790000\n", "coordinates-projected"),
@@ -120,6 +121,12 @@ def test_any_other_column_is_refused_by_its_name(tmp_path, made, column):
 )
 def test_points_that_cannot_be_read_are_named(tmp_path, made, text, code):
     with pytest.raises(Refused, match=code):
+        groups_in(made, table(tmp_path, text))
+
+
+@pytest.mark.parametrize("text", ["lon,lat\n1,2,Wang\n", "lon,lat,\n1,2,Wang\n", "lon,lat,lat\n"])
+def test_nothing_hides_beyond_or_between_the_columns(tmp_path, made, text):
+    with pytest.raises(Invalid, match="row-too-long|column-unnamed|column-twice"):
         groups_in(made, table(tmp_path, text))
 
 

@@ -68,19 +68,41 @@ def test_geojson_and_geopackage(tmp_path, where):
     [
         "ethnicity", "risk", "religion", "name", "民族", "宗教", "风险等级", "户主",
         "མི་རིགས།", "ཆོས་ལུགས།",
-        "", "households_poor", "phone",
+        "households_poor", "phone",
     ],
 )  # fmt: skip
 def test_any_other_column_stops_the_import_by_its_name(tmp_path, where, column):
     text = f"code,lon,lat,households,workload,{column}\nS1,102.1,34.1,20,3,x\n"
     found = refused(table(tmp_path, text), where)
     assert found.code == "column-refused"
-    assert found.fields["column-refused"] == (column or "“”")
+    assert found.fields["column-refused"] == column
     shape = feature(shapely.Point(102.1, 34.1), code="S", households=20, workload=1)
     strange = feature(
         shapely.Point(102.1, 34.1), code="T", households=20, workload=1, **{column: "x"}
     )
     assert refused(geojson(tmp_path, [shape, strange]), where).code == "column-refused"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "named"),
+    [
+        (HEAD + "S1,102.1,34.1,20,3\nS2,102.2,34.1,20,3,Tibetan\n", "row-too-long", "Row 2"),
+        (HEAD + "S1,102.1,34.1,20,3,\n", "row-too-long", "Row 1"),
+        (HEAD[:-1] + ",\nS1,102.1,34.1,20,3,x\n", "column-unnamed", "Column 6"),
+        (HEAD[:-1] + ",code\nS1,102.1,34.1,20,3,x\n", "column-twice", "Columns 1 and 6"),
+    ],
+)
+def test_nothing_hides_beyond_or_between_the_columns(tmp_path, where, text, code, named):
+    with pytest.raises(Invalid, match=code) as found:
+        import_file(table(tmp_path, text), where, by=None)
+    assert named in str(found.value.message)
+    assert not Gazetteer.objects.exists()
+
+
+def test_a_property_without_a_name_is_refused(tmp_path, where):
+    values = {"code": "S", "households": 20, "workload": 1, "": "x"}
+    shape = feature(shapely.Point(102.1, 34.1), **values)
+    assert refused(geojson(tmp_path, [shape]), where).fields["column-refused"] == "“”"
 
 
 @pytest.mark.parametrize(
