@@ -2,7 +2,8 @@
 import { control, degrees, fill, text } from "./texts";
 
 /** Prepares every button with data-locate="NAME_OF_LON,NAME_OF_LAT"; data-send sends its form.
- *  What is sent so stands in an address: three decimals, about a hundred metres. */
+ *  What is sent so is answered and forgotten: three decimals, about a hundred metres, suffice. Such a
+ *  form posts, so that no address holds where somebody is. */
 export function locating(): void {
   if (!("geolocation" in navigator)) return;
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-locate]")) {

@@ -1,4 +1,8 @@
-"""Which grid will my place be in, and who answers: by a name, a list of areas, or a point."""
+"""Which grid will my place be in, and who answers: by a name, a list of areas, or a point.
+
+A name and an area stand in the address. A point is where somebody is: it comes in the body of a
+request, is answered and forgotten, so that no address, history or log of a proxy holds it.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +13,7 @@ from django.utils.translation import gettext as _
 from linli.areas import queries as areas
 from linli.areas.models import Area
 from linli.areas.search import search
+from linli.design import switching
 from linli.kernel.errors import Invalid
 from linli.organisations import coverage
 from linli.organisations.models import Post
@@ -17,12 +22,13 @@ from linli.territory.models import Plan, PlanState
 
 FOUND_AT_MOST = 20
 SHOWN = 12
+HERE = "here"  # the step with which a form sends a point
 DUTY = "neighbourhood"
 LATER = (PlanState.PUBLISHED, PlanState.ADOPTED)  # these are still to begin
 
 
 def place(request: HttpRequest, plan: Plan) -> dict[str, Any]:
-    """What the page says about the place that was asked for, by `q`, `area`, or `lon` and `lat`."""
+    """What the page says about the place that was asked for: `q` or `area`, or a point."""
     words = request.GET.get("q", "").strip()[:60]
     area, flows, trouble = _chosen(request, plan)
     inside = area or plan.area
@@ -62,18 +68,27 @@ def _matches(words: str, plan: Plan) -> list[Any]:
     return [m for m in search(words, limit=3 * FOUND_AT_MOST) if m.area in codes][:FOUND_AT_MOST]
 
 
+def is_point(request: HttpRequest) -> bool:
+    """Did somebody send where they are, and nothing to be kept?"""
+    return switching.asked(request)[0] == HERE
+
+
 def _chosen(request: HttpRequest, plan: Plan) -> tuple[Area | None, list[moving.Flow], str]:
-    code, lon, lat = (request.GET.get(name, "")[:60] for name in ("area", "lon", "lat"))
-    if code:
+    if is_point(request):
+        return _at_point(request, plan)
+    if code := request.GET.get("area", "")[:60]:
         area = areas.by_code(code)
         if area is None or plan.area.code not in area.path.split("/"):
             return None, [], _("There is no such area in this plan.")
         deep = area.level.depth >= plan.lines.depth
         return area, moving.at_area(plan, area) if deep else [], ""
-    if not (lon or lat):
-        return None, [], ""
+    return None, [], ""
+
+
+def _at_point(request: HttpRequest, plan: Plan) -> tuple[None, list[moving.Flow], str]:
     try:
-        flows = moving.at_point(plan, float(lon), float(lat))
+        lon, lat = (float(request.POST.get(name, "")[:30]) for name in ("lon", "lat"))
+        flows = moving.at_point(plan, lon, lat)
     except (ValueError, Invalid):
         return None, [], _("These are not coordinates of a point on earth.")
     return None, flows, "" if flows else _("This point lies outside the area of the plan.")
