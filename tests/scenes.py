@@ -138,7 +138,7 @@ def grids() -> dict[str, object]:
     level = Level.objects.get(code="township")
     wanted = {"grids": Area.objects.current().within(where).filter(level__code="grid").count()}
     one, two = (
-        plans.begin(where, settlements, title=title, lines=level, wanted=wanted, weights=Weights(),
+        plans.begin(where, settlements, titles={"zh": title}, lines=level, wanted=wanted, weights=Weights(),
                     by=by)
         for title in ("2026年的网格", "2027年网格方案")
     )  # fmt: skip

@@ -169,7 +169,7 @@ def long_story(area: Area) -> Planted:
 def commented(township: Area) -> tuple[Plan, list[int]]:
     """A published plan of one grid, with a comment that nobody has read and one that is withheld."""
     county, planner = township.parent, who("planner")
-    draft = bare_plan(county, title="Planted")
+    draft = bare_plan(county, titles={"en": "Planted"})
     outline = Boundary.objects.get(area=township).wkb
     Grid.objects.create(plan=draft, code="planted", number=0, line=township.code, wkb=outline)
     until = timezone.localdate() + dt.timedelta(days=9)
@@ -222,7 +222,7 @@ def plant() -> dict[str, object]:
         "canaries": [asdict(canary) for canary in planted],
         "not_planted": NOT_PLANTED,
         "plan": plan.pk,
-        "draft": bare_plan(plan.area, title="Planted draft").pk,
+        "draft": bare_plan(plan.area, titles={"en": "Planted draft"}).pk,
         "comments": said,
         "guessed": GUESSED,
         "centre": [township.centre_lon, township.centre_lat],

@@ -55,3 +55,17 @@ def test_what_a_migration_loses_is_seen(earlier, operation):
     connection, state, before = earlier
     after = migrating.read(migrating.applied(connection, state, "areas", operation))
     assert migrating.lost(before, after)
+
+
+def test_the_title_of_a_plan_stands_under_the_language_that_it_is_in(
+    django_db_setup, django_db_blocker
+):
+    titles = {"2027年的网格": "zh", "དྲ་མིག 2027": "bo", "Grids of 2027": "en"}
+    with django_db_blocker.unblock(), migrating.empty_database() as connection:
+        state = migrating.brought_to(connection, {"territory": "0002_adoption"})
+        rows = migrating.Filling(state).rows(state.apps.get_model("territory", "Plan"))
+        for row, title in zip(rows, titles, strict=True):
+            row.title = title
+            row.save(using=migrating.ALIAS)
+        plans = migrating.read(migrating.brought_forward(connection))["territory.Plan"]
+    assert [plans[row.pk]["titles"] for row in rows] == [{key: t} for t, key in titles.items()]

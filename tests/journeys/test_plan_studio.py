@@ -25,9 +25,9 @@ rows = [SettlementRow(g.code, g.centre_lon, g.centre_lat, 11 + n * 7 % 30, 11.0 
         for n, g in enumerate(groups)]
 now = Plan.objects.filter(area=where, state=PlanState.IN_FORCE).first()
 settlements = now.gazetteer if now else gazetteer.import_settlements(where, rows, by=by)
-now = now or plans.take_stock(where, settlements, title="Grids of now", by=by)
-plan = plans.begin(where, settlements, title="{title}", wanted={{"grids": now.grids.count()}},
-                   lines=Level.objects.get(code="township"), weights=Weights(), by=by)
+now = now or plans.take_stock(where, settlements, titles={{"en": "Grids of now"}}, by=by)
+plan = plans.begin(where, settlements, titles={{"en": "{title}"}},
+                   wanted={{"grids": now.grids.count()}}, lines=Level.objects.get(code="township"), weights=Weights(), by=by)
 print(now.pk, plan.pk)
 """
 

@@ -4,12 +4,14 @@ Names stored in data are small mappings, ``{"zh": "…", "bo": "…", "en": "…
 missing: a county's own files rarely carry all three.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 # From the code that Django knows a language by to the key that data uses.
 KEYS = {"zh-hans": "zh", "zh": "zh", "zh-cn": "zh", "bo": "bo", "en": "en"}
+# And back: the code of each key.
+CODES = {"zh": "zh-hans", "bo": "bo", "en": "en"}
 FALLBACK = ("zh", "en", "bo")
 
 
@@ -34,3 +36,12 @@ def pick_with_key(names: Mapping[str, str], language: str | None = None) -> tupl
 def pick(names: Mapping[str, str], language: str | None = None) -> str:
     """The name in the wanted language, or the next best; empty when there is none."""
     return pick_with_key(names, language)[0]
+
+
+def in_each(words: Callable[[], str], keys: Iterable[str] = CODES) -> dict[str, str]:
+    """What `words` says where each of these languages is the active one, by key."""
+    found = {}
+    for one in keys:
+        with override(CODES[one]):
+            found[one] = words()
+    return found

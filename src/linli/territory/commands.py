@@ -5,7 +5,7 @@ Exit codes: 0 all is well; 1 something is wrong, and it was said; 2 the call can
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from linli.areas.commands import FILE, counting
 from linli.areas.models import Area, Level
+from linli.kernel import languages
 from linli.kernel.errors import Missing
+from linli.kernel.languages import pick
 from linli.territory import (
     commands_adopting,
     commands_comments,
@@ -31,6 +33,8 @@ from linli.territory.commands_answering import (
     area_of,
     plan_of,
     say,
+    titled,
+    titles_of,
 )
 from linli.territory.groups import groups_in
 from linli.territory.imports import Workload, import_file
@@ -80,13 +84,13 @@ def import_command(
 
 @grids.command("take-stock")
 @AREA
-@click.option("--title", default="", help="Default: the name of the area.")
+@titled
 @AS_JSON
-def take_stock_command(area_code: str, title: str, as_json: bool) -> None:
+def take_stock_command(area_code: str, as_json: bool, **said: str | None) -> None:
     """Record the grids that the area has today as the plan in force."""
     with answering(as_json):
         area = area_of(area_code)
-        made = plans.take_stock(area, newest(area), title=title or _title(area), by=None)
+        made = plans.take_stock(area, newest(area), titles=_titles(area, said), by=None)
         say(_plan(made), as_json=as_json)
 
 
@@ -97,7 +101,7 @@ def take_stock_command(area_code: str, title: str, as_json: bool) -> None:
 @click.option("--grids", "count", type=int, help="How many grids.")
 @click.option("--from", "low", type=float, help="Or: the least load of a grid.")
 @click.option("--to", "high", type=float, help="And the most.")
-@click.option("--title", default="")
+@titled
 @click.option("--fresh", is_flag=True, help="Begin from nothing, not from the grids of today.")
 @click.option("--band", type=float, help="How far a load may be off the mean, as a share of it.")
 @click.option("--change", type=float, help="The weight of keeping what people have.")
@@ -135,7 +139,7 @@ def list_command(area_code: str, as_json: bool) -> None:
         for row in rows:
             count = row.grids.count()
             click.echo(
-                f"{row.pk}  {row.area.code}  {row.get_state_display()}  {count}  {row.title}"
+                f"{row.pk}  {row.area.code}  {row.get_state_display()}  {count}  {pick(row.titles)}"
             )
 
 
@@ -215,13 +219,13 @@ def _begin(area: Area, asked: dict[str, Any]) -> Plan:
     weights = {name: asked[name] for name in ("band", "change") if asked[name] is not None}
     in_force = Plan.objects.filter(area__code=area.code, state=PlanState.IN_FORCE).first()
     return plans.begin(
-        area, newest(area), title=asked["title"] or _title(area), lines=lines, wanted=wanted,
+        area, newest(area), titles=_titles(area, asked), lines=lines, wanted=wanted,
         weights=Weights.of(weights), before=in_force, seed=asked["seed"], by=None,
     )  # fmt: skip
 
 
-def _title(area: Area) -> str:
-    return str(area.names.get("zh") or area.code)[:80]
+def _titles(area: Area, said: Mapping[str, Any]) -> Mapping[str, str]:
+    return titles_of(said) or area.names or {languages.key(): area.code}
 
 
 def _gazetteer(made: Gazetteer) -> dict[str, Any]:
@@ -234,7 +238,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "plan": plan.pk,
         "area": plan.area.code,
         "state": plan.state,
-        "title": plan.title,
+        "titles": plan.titles,
         "lines": plan.lines.code,
         "grids": plan.grids.count(),
         "since": plan.since,

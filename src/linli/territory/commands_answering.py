@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from linli.areas import queries as areas
 from linli.areas.commands import Day, speaking
 from linli.areas.models import Area
+from linli.areas.names import LANGUAGES
+from linli.kernel import languages
 from linli.kernel.errors import Missing
 from linli.territory.models import Plan
 from linli.territory.problems import Refused
@@ -19,7 +22,35 @@ from linli.territory.problems import Refused
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
 NUMBER = click.argument("number", type=int)
 
-__all__ = ["AS_JSON", "NUMBER", "Day", "answering", "area_of", "plan_of", "say"]
+__all__ = [
+    "AS_JSON",
+    "NUMBER",
+    "Day",
+    "answering",
+    "area_of",
+    "plan_of",
+    "say",
+    "titled",
+    "titles_of",
+]
+
+
+def titled(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options with which a command takes the title of a plan, for `titles_of`."""
+    for key in reversed(LANGUAGES):
+        command = click.option(f"--title-{key}", help=f"The title in this language: {key}.")(
+            command
+        )
+    words = "In the language of the terminal. Without any: the name of the area."
+    return click.option("--title", help=words)(command)
+
+
+def titles_of(said: Mapping[str, Any]) -> dict[str, str]:
+    """The titles that a command was given, by language; none where it was given none."""
+    titles = {key: said[f"title_{key}"] for key in LANGUAGES}
+    if said["title"]:
+        titles[languages.key()] = said["title"]
+    return {key: text for key, text in titles.items() if text}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`linli grids move|split|join|undo|fix|release|publish|withdraw`: a draft by the command line."""
+"""`linli grids` on a draft: move, split, join, rename, undo, fix, release, publish, withdraw."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -46,6 +46,21 @@ def join(number: int, grids: tuple[str, ...], as_json: bool) -> None:
     with answering(as_json):
         plan = plan_of(number)
         step = editing.join(plan, [_grid(plan, code) for code in grids], by=None)
+    _changed(plan, step, as_json=as_json)
+
+
+@click.command()
+@NUMBER
+@click.argument("grid")
+@click.option("--zh", default="", help="Its name in Chinese.")
+@click.option("--bo", default="", help="In Tibetan.")
+@click.option("--en", default="", help="In English.")
+@AS_JSON
+def rename(number: int, grid: str, as_json: bool, **names: str) -> None:
+    """Give a GRID of the draft NUMBER its names; those that are not given again are gone."""
+    with answering(as_json):
+        plan = plan_of(number)
+        step = editing.rename(plan, _grid(plan, grid), names, by=None)
     _changed(plan, step, as_json=as_json)
 
 
@@ -128,7 +143,7 @@ def withdraw(number: int, as_json: bool) -> None:
     say({"plan": number, "state": plan.state}, as_json=as_json)
 
 
-ALL = (move, split, join, undo, fix, release, publish, withdraw)
+ALL = (move, split, join, rename, undo, fix, release, publish, withdraw)
 
 
 def _changed(plan: Plan, step: Step, *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from linli.kernel.languages import key, pick, pick_with_key
+from linli.kernel.languages import in_each, key, pick, pick_with_key
 
 NAMES = {"zh": "湖", "bo": "མཚོ།", "en": "Lake"}
 
@@ -42,3 +42,10 @@ def test_without_any_language_chinese():
 )
 def test_what_is_missing_falls_back_and_says_so(names, found):
     assert pick_with_key(names, "bo") == found
+
+
+def test_words_in_each_language():
+    assert in_each(lambda: pick(NAMES)) == NAMES
+    with translation.override("en"):
+        assert in_each(key, ("bo",)) == {"bo": "bo"}
+        assert key() == "en"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas import queries as areas
 from linli.areas.models import Area, Level
+from linli.areas.names import cleaned
 from linli.engines.partition import divide
 from linli.engines.partition.binding import together
 from linli.kernel.actions import action, require
@@ -34,7 +35,7 @@ def begin(
     area: Area,
     gazetteer: Gazetteer,
     *,
-    title: str,
+    titles: Mapping[str, str],
     lines: Level,
     wanted: Mapping[str, Any],
     weights: Weights | None = None,
@@ -45,11 +46,13 @@ def begin(
     """A draft for an area, whole from the start.
 
     It begins with the grids of `before`, which keep their codes, or else with plain halves inside
-    lines. Raises Invalid: aims-not-usable, settlement-on-no-line, gazetteer-of-another-area,
-    title-missing, grids-too-few, grids-more-than-settlements.
+    lines. `titles` are by language, in one of them at least. Raises Invalid: aims-not-usable,
+    settlement-on-no-line, gazetteer-of-another-area, title-missing, name-not-usable,
+    grids-too-few, grids-more-than-settlements.
     """
     require(rules.may_plan(by, area))
-    _check(area, gazetteer, title, before)
+    called = _titles(titles)
+    _check(area, gazetteer, before)
     here = places(gazetteer)
     line, codes = lines_of(here, lines)
     asked = aims.wanted(wanted)
@@ -59,20 +62,24 @@ def begin(
     else:
         labels, named = _as_before(before, gazetteer, here, line)
     plan = Plan(
-        area=area, gazetteer=gazetteer, title=title.strip(), before=before, lines=lines,
+        area=area, gazetteer=gazetteer, titles=called, before=before, lines=lines,
         wanted=asked, weights=(weights or Weights()).as_data(), seed=seed,
     )  # fmt: skip
     return _write(plan, labels, np.array(codes, object)[line], named, by=by)
 
 
-def take_stock(area: Area, gazetteer: Gazetteer, *, title: str, by: Account | None) -> Plan:
+def take_stock(
+    area: Area, gazetteer: Gazetteer, *, titles: Mapping[str, str], by: Account | None
+) -> Plan:
     """The grids that areas have today, as the plan that is in force.
 
     A settlement in no grid belongs to the nearest one. Raises Invalid: no-grids-today,
-    grids-without-line, gazetteer-of-another-area, title-missing; Conflict `plan-in-force`.
+    grids-without-line, gazetteer-of-another-area, title-missing, name-not-usable; Conflict
+    `plan-in-force`.
     """
     require(rules.may_plan(by, area))
-    _check(area, gazetteer, title, None)
+    called = _titles(titles)
+    _check(area, gazetteer, None)
     here = places(gazetteer)
     found = areas.areas_at(here.lon, here.lat, level=GRID)
     names = sorted({code for code in found if code})
@@ -90,7 +97,7 @@ def take_stock(area: Area, gazetteer: Gazetteer, *, title: str, by: Account | No
     named = {number[code]: {"code": code, "names": grids[code].names} for code in names}
     labels = filled(_inside(labels, here, line), here, line)
     plan = Plan(
-        area=area, gazetteer=gazetteer, title=title.strip(), lines=lines,
+        area=area, gazetteer=gazetteer, titles=called, lines=lines,
         wanted={"grids": int(labels.max()) + 1}, weights=Weights().as_data(),
         since=max(grid.since for grid in grids.values()),
     )  # fmt: skip
@@ -135,9 +142,14 @@ def withdraw(plan: Plan, *, by: Account | None) -> Plan:
     return plan
 
 
-def _check(area: Area, gazetteer: Gazetteer, title: str, before: Plan | None) -> None:
-    if not title.strip():
+def _titles(titles: Mapping[str, str]) -> dict[str, str]:
+    found = cleaned(titles)
+    if not found:
         raise Invalid("title-missing", _("A plan needs a title."))
+    return found
+
+
+def _check(area: Area, gazetteer: Gazetteer, before: Plan | None) -> None:
     if gazetteer.area.code != area.code or (before and before.area.code != area.code):
         raise Invalid(
             "gazetteer-of-another-area", _("Settlements and plans have to be of the same area.")

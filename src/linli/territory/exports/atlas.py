@@ -71,7 +71,7 @@ def sheets(
 def _common(plan: Plan, languages: Sequence[str], address: str) -> dict[str, Any]:
     with translation.override("en"):
         return {
-            "plan": plan.title,
+            "plan": pages.called(languages, plan),
             "area": pages.title(languages, plan),
             "standing": pages.standing(languages, plan),
             "address": address,

@@ -9,23 +9,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
-from linli.kernel.languages import pick
+from linli.kernel.languages import CODES, in_each, pick
 from linli.territory.exports.maps import Ground
 from linli.territory.models import Grid, Plan
 from linli.territory.queries.overall import Overall, written
 
-DJANGO = {"zh": "zh-hans", "bo": "bo", "en": "en"}  # by the key that names use
 LISTED = 6  # grids that a sentence names
 Said = list[dict[str, str]]
 
 
 def said(languages: Sequence[str], words: Callable[[], str]) -> Said:
     """Words in each language, as rows of `lang` and `text`."""
-    found = []
-    for key in languages:
-        with translation.override(DJANGO[key]):
-            found.append({"lang": key, "text": words()})
-    return found
+    return [{"lang": key, "text": text} for key, text in in_each(words, languages).items()]
 
 
 def named(languages: Sequence[str], grid: Grid) -> Said:
@@ -43,7 +38,7 @@ def figures_of_plan(languages: Sequence[str], of: Overall) -> list[dict[str, Any
     """Each figure of a plan: its value, and what it means in each language."""
     by_language = []
     for key in languages:
-        with translation.override(DJANGO[key]):
+        with translation.override(CODES[key]):
             by_language.append(of.figures())
     return [
         {
@@ -110,9 +105,15 @@ def _list(codes: Sequence[str]) -> str:
 def title(languages: Sequence[str], plan: Plan) -> Said:
     """What the atlas is of: the name of the area in each language."""
     return [
-        {"lang": key, "text": plan.area.names.get(key) or pick(plan.area.names, DJANGO[key])}
+        {"lang": key, "text": plan.area.names.get(key) or pick(plan.area.names, CODES[key])}
         for key in languages
     ]
+
+
+def called(languages: Sequence[str], plan: Plan) -> str:
+    """What the plan is called, in each of the languages that it has a title in, on one line."""
+    titles = (pick(plan.titles, CODES[key]) for key in languages)
+    return " · ".join(dict.fromkeys(titles))
 
 
 def standing(languages: Sequence[str], plan: Plan) -> Said:

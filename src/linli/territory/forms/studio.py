@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Level
+from linli.areas.names import LANGUAGES
+from linli.kernel import languages
 from linli.kernel.errors import Invalid
 from linli.kernel.languages import pick
 from linli.territory.models import BindingKind, Gazetteer, Grid, Plan, Settlement
@@ -194,15 +196,15 @@ class PlanChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Plan) -> str:
         """Title · state."""
-        return f"{obj.title} · {obj.get_state_display()}"
+        return f"{pick(obj.titles)} · {obj.get_state_display()}"
 
 
 class BeginForm(forms.Form):
     """What a plan is made of, how many grids, and what it should care about."""
 
-    title = forms.CharField(
-        label=_("Title"), help_text=_("For example: grids of 2027"), max_length=TITLE
-    )
+    title_zh = forms.CharField(label=_("Title in Chinese"), max_length=TITLE, required=False)
+    title_bo = forms.CharField(label=_("Title in Tibetan"), max_length=TITLE, required=False)
+    title_en = forms.CharField(label=_("Title in English"), max_length=TITLE, required=False)
     gazetteer = GazetteerChoice(label=_("Settlements"), queryset=Gazetteer.objects.none())
     lines = LevelChoice(
         label=_("Lines that no grid crosses"), queryset=Level.objects.none(), empty_label=None
@@ -248,8 +250,10 @@ class BeginForm(forms.Form):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """A number, or a range that is one."""
+        """A title, and a number, or a range that is one."""
         found = super().clean() or {}
+        if not any(self.titles.values()):
+            self.add_error(f"title_{languages.key()}", _("A plan needs a title, in one language."))
         if found.get("by") == "grids" and not found.get("grids"):
             self.add_error("grids", _("How many grids should there be?"))
         if found.get("by") == "band":
@@ -257,6 +261,11 @@ class BeginForm(forms.Form):
             if least is None or not most or most <= least:
                 self.add_error("most", _("The range ends above where it begins."))
         return found
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What the plan is called, by language."""
+        return {key: self.cleaned_data.get(f"title_{key}", "") for key in LANGUAGES}
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ class Plan(models.Model):
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     gazetteer = models.ForeignKey(Gazetteer, models.PROTECT, related_name="plans")
-    title = models.CharField(max_length=80)
+    titles = models.JSONField(default=dict)  # by language; in one of them at least
     state = models.CharField(max_length=10, choices=PlanState, default=PlanState.DRAFT)
     # The plan whose grids people have now; what changes for them is counted against it.
     before = models.ForeignKey("self", models.PROTECT, null=True, related_name="later")

@@ -49,7 +49,7 @@ def draft(given=None, *, rows=None, before=None, labels=None, grids=None, **fiel
     values = {
         "area": area("A"),
         "gazetteer": given or gazetteer(rows),
-        "title": "Plan",
+        "titles": {"en": "Plan"},
         "lines": Level.objects.get(code="township"),
         "labels": packing.packed([]),
         "before": before,

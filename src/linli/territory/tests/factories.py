@@ -81,7 +81,7 @@ def plan(where, settlements=None, *, grids=16, lines="township", **fields):
     return plans.begin(
         where,
         settlements or gazetteer(where),
-        title=fields.pop("title", "Plan"),
+        titles=fields.pop("titles", {"en": "Plan"}),
         lines=Level.objects.get(code=lines),
         wanted=fields.pop("wanted", {"grids": grids}),
         by=None,
@@ -105,7 +105,7 @@ def bare_plan(where, state=PlanState.DRAFT, **fields):
     level, _new = Level.objects.get_or_create(code="township", defaults={"depth": 2})
     values = {
         "gazetteer": bare_gazetteer(where),
-        "title": "Plan",
+        "titles": {"en": "Plan"},
         "lines": level,
         "labels": labels.packed([]),
         "begun_at": timezone.now(),

@@ -155,7 +155,7 @@ def test_plans_are_compared_and_written_from_the_command_line(plan, tmp_path):
 def test_what_cannot_be_written_is_said(plan, tmp_path):
     run = CliRunner().invoke
     missing = run(commands_files.compare, ["9999", str(plan.pk)])
-    assert (missing.exit_code, "There is no plan 9999" in missing.output) == (1, True)
+    assert (missing.exit_code, "plan-missing" in missing.output) == (1, True)
     where = str(tmp_path / "no" / "folder.json")
     refused = run(commands_files.export, [str(plan.pk), "--format", "geojson", "--output", where])
     assert (refused.exit_code, "folder.json" in refused.output) == (1, True)
@@ -165,3 +165,9 @@ def test_on_the_map_of_a_plan_each_township_has_one_clean_outline(plan):
     svg = maps.of_plan(maps.Ground(plan))["svg"]
     outlines = [path for path in svg.split("<path ") if 'stroke="#4c5a57"' in path]
     assert [path.count("M") for path in outlines] == [1, 1]
+
+
+def test_paper_says_what_a_plan_is_called_in_its_languages(plan):
+    plan.titles = {"zh": "明年", "en": "Next year"}
+    assert pages.called(("zh", "bo", "en"), plan) == "明年 · Next year"
+    assert pages.called(("bo",), plan) == "明年"

@@ -186,9 +186,11 @@ def test_the_whole_way_from_the_command_line(tmp_path, where):
     assert answer("import", path, "--area", "C")["settlements"] == 64
     stock = answer("take-stock", "--area", "C")
     assert (stock["grids"], stock["state"]) == (16, "in-force")
-    asked = ("--grids", 14, "--steps", 30, "--change", 1)
+    assert stock["titles"] == where.names
+    asked = ("--title", "Next", "--title-bo", "སང་ལོ།", "--grids", 14, "--steps", 30, "--change", 1)
     made = answer("propose", "--area", "C", *asked)
     assert (made["ended"], made["grids"], made["lines"]) == ("done", 14, "township")
+    assert made["titles"] == {"bo": "སང་ལོ།", "en": "Next"}
     assert made["worst"] >= 1
     assert Plan.objects.get(pk=made["plan"]).before_id == stock["plan"]
     again = answer("propose", "--area", "C", "--plan", made["plan"], "--steps", 30, "--fresh")

@@ -104,7 +104,7 @@ def test_a_settlement_on_no_line_is_named(where, settlements):
 
 
 def test_stock_is_what_areas_have_today(where, settlements):
-    stock = plans.take_stock(where, settlements, title="Today", by=None)
+    stock = plans.take_stock(where, settlements, titles={"en": "Today"}, by=None)
     assert stock.state == PlanState.IN_FORCE
     assert stock.lines.code == "village"
     assert set(stock.grids.values_list("code", flat=True)) == {
@@ -112,11 +112,11 @@ def test_stock_is_what_areas_have_today(where, settlements):
     }
     assert all(grid.settlements == 4 for grid in stock.grids.all())
     with pytest.raises(Conflict, match="plan-in-force"):
-        plans.take_stock(where, settlements, title="Again", by=None)
+        plans.take_stock(where, settlements, titles={"en": "Again"}, by=None)
 
 
 def test_a_plan_begins_with_the_grids_that_people_have(where, settlements):
-    stock = plans.take_stock(where, settlements, title="Today", by=None)
+    stock = plans.take_stock(where, settlements, titles={"en": "Today"}, by=None)
     made = plan(where, settlements, before=stock)
     codes = {grid.number: grid.code for grid in made.grids.all()}
     old = {grid.number: grid.code for grid in stock.grids.all()}
@@ -129,7 +129,7 @@ def test_a_plan_begins_with_the_grids_that_people_have(where, settlements):
 
 
 def test_settlements_that_are_new_begin_in_the_nearest_grid(where, settlements):
-    stock = plans.take_stock(where, settlements, title="Today", by=None)
+    stock = plans.take_stock(where, settlements, titles={"en": "Today"}, by=None)
     rows = settlement_rows()
     newer = [*rows[4:], replace(rows[5], code="NEW", lon=rows[5].lon + 1e-4)]
     made = plan(where, gazetteer(where, newer), before=stock)
@@ -160,11 +160,13 @@ def test_aims_of_a_draft_are_set_and_of_no_other(where, settlements):
 
 def test_only_planners_of_the_area_begin_plans(where, settlements):
     level = Level.objects.get(code="township")
-    values = {"title": "Plan", "lines": level, "wanted": {"grids": 8}}
+    values = {"titles": {"en": "Plan"}, "lines": level, "wanted": {"grids": 8}}
     assert plans.begin(where, settlements, **values, by=planner("p", where)).begun_by
     with pytest.raises(Forbidden):
         plans.begin(where, settlements, **values, by=account("nobody"))
     with pytest.raises(Forbidden):
-        plans.take_stock(where, settlements, title="Today", by=account("nobody"))
+        plans.take_stock(where, settlements, titles={"en": "Today"}, by=account("nobody"))
     with pytest.raises(Invalid, match="title-missing"):
-        plans.begin(where, settlements, **{**values, "title": " "}, by=None)
+        plans.begin(where, settlements, **{**values, "titles": {"en": " "}}, by=None)
+    with pytest.raises(Invalid, match="name-not-usable"):
+        plans.begin(where, settlements, **{**values, "titles": {"xx": "Plan"}}, by=None)

@@ -6,6 +6,8 @@ import uuid
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linli.areas.actions import load
@@ -44,9 +46,9 @@ def plan(who):
         lon, lat = point(*spot)
         gazetteer.rows.create(position=position, code=f"s{position}", lon=lon, lat=lat,
                               households=20 + position, workload=1.0)  # fmt: skip
-    before = made(gazetteer, [0, 0, 1, 1], PlanState.IN_FORCE, title="Last year")
+    before = made(gazetteer, [0, 0, 1, 1], PlanState.IN_FORCE, titles={"en": "Last year"})
     until = timezone.localdate() + dt.timedelta(days=30)
-    return made(gazetteer, [0, 1, 1, 1], PlanState.PUBLISHED, title="The proposal",
+    return made(gazetteer, [0, 1, 1, 1], PlanState.PUBLISHED, titles={"en": "The proposal"},
                 before=before, comments_until=until)  # fmt: skip
 
 
@@ -75,7 +77,7 @@ def send(client, path, **more):
 
 
 def test_published_plans_are_listed_and_drafts_are_not(client, plan):
-    draft = bare_plan(area("A"), title="A secret draft")
+    draft = bare_plan(area("A"), titles={"en": "A secret draft"})
     text = page(client, "/grids/")
     assert "The proposal" in text
     assert "Last year" in text
@@ -108,12 +110,30 @@ def test_my_place_is_found_by_its_area_its_name_and_a_point(client, plan):
     assert "Stays in West" in text
     assert "0971 5550100" in text
     assert 'href="?area=A1#mine"' in page(client, f"/grids/{plan.pk}/", q="Area A1")
-    lon, lat = point(3, 3)
-    assert "In East" in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
-    lon, lat = point(9, 9)
-    assert "outside the area of the plan" in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
-    for query in ({"lon": "x", "lat": "1e999"}, {"area": "B"}, {"area": "\0"}, {"in": "\0"}):
+    assert "In East" in here(client, plan, *point(3, 3))
+    assert "outside the area of the plan" in here(client, plan, *point(9, 9))
+    for lon, lat in (("x", "1e999"), ("nan", "1"), ("", ""), ("1" * 99, "\0")):
+        assert "not coordinates" in here(client, plan, lon, lat)
+    for query in ({"area": "B"}, {"area": "\0"}, {"in": "\0"}):
         page(client, f"/grids/{plan.pk}/", **query)
+
+
+def here(client, plan, lon, lat):
+    """The page as it answers somebody's place, which it neither writes nor repeats."""
+    sent = {"step": "here", "lon": lon, "lat": lat}
+    with CaptureQueriesContext(connection) as asked:
+        got = client.post(f"/grids/{plan.pk}/", sent)
+    assert got.status_code == 200
+    assert "no-store" in got["Cache-Control"]
+    assert not got.cookies
+    assert {query["sql"].split()[0] for query in asked} == {"SELECT"}
+    assert not lon or f'value="{lon}"' not in got.content.decode()
+    return got.content.decode()
+
+
+def test_a_place_in_an_address_is_not_looked_at(client, plan):
+    lon, lat = point(3, 3)
+    assert "In East" not in page(client, f"/grids/{plan.pk}/", lon=lon, lat=lat)
 
 
 def test_who_answers_now_and_who_would(client, plan, who):

@@ -64,6 +64,13 @@ def test_grids_are_split_and_joined(plan):
     assert say("join", plan.pk, west, east)["grids"] == 4
 
 
+def test_a_grid_gets_its_names(plan):
+    west, _east = codes(plan)
+    say("rename", plan.pk, west, "--zh", "河西", "--en", "West bank")
+    assert plan.grids.get(code=west).names == {"zh": "河西", "en": "West bank"}
+    assert "nothing-to-do" in refused("rename", plan.pk, west)
+
+
 def test_what_is_fixed_has_its_reason_and_can_be_released(plan):
     west, _east = codes(plan)
     made = say("fix", plan.pk, "lock", "--grid", west, "--reason", "A new office stands there.")

@@ -27,7 +27,7 @@ def where():
 
 @pytest.fixture
 def draft(where):
-    return plan(where, title="Grids of 2027")
+    return plan(where, titles={"en": "Grids of 2027"})
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ def test_the_map_is_sent_once_for_each_state_of_the_plan(desk, draft):
 
 
 def test_two_plans_stand_side_by_side(desk, where, draft):
-    other = plan(where, draft.gazetteer, grids=12, title="Fewer")
+    other = plan(where, draft.gazetteer, grids=12, titles={"en": "Fewer"})
     got = desk.get(address("desk-compare"), {"a": draft.pk, "b": other.pk})
     text = got.content.decode()
     assert got.status_code == 200
@@ -242,7 +242,7 @@ def test_many_grids_are_drawn_a_township_at_a_time(desk, draft, monkeypatch):
 
 def test_a_plan_begins_by_the_form(desk, draft):
     said = {
-        "title": "Next",
+        "title_en": "Next",
         "gazetteer": draft.gazetteer_id,
         "lines": draft.lines_id,
         "by": "grids",
@@ -255,9 +255,28 @@ def test_a_plan_begins_by_the_form(desk, draft):
     assert got.status_code == 400
     assert "How many grids should there be?" in got.content.decode()
     got = desk.post(address("desk-begin"), said | {"grids": 8})
-    made = Plan.objects.get(title="Next")
+    made = Plan.objects.get(titles={"en": "Next"})
     assert got.headers["Location"] == address("desk-plan", made.pk)
     assert made.grids.count() == 8
+
+
+def test_a_plan_has_a_title_in_one_language_at_least(desk, draft):
+    said = {
+        "gazetteer": draft.gazetteer_id, "lines": draft.lines_id, "by": "grids", "grids": 8,
+        "distance": "1", "balance": "3", "outline": "1", "change": "1",
+    }  # fmt: skip
+    got = desk.post(address("desk-begin"), said | {"title_en": " "})
+    assert got.status_code == 400
+    assert "A plan needs a title, in one language." in got.content.decode()
+    desk.post(address("desk-begin"), said | {"title_zh": "明年", "title_bo": "སང་ལོ།"})
+    made = Plan.objects.latest("pk")
+    assert made.titles == {"zh": "明年", "bo": "སང་ལོ།"}
+    for language, title in (("bo", "སང་ལོ།"), ("zh-hans", "明年")):
+        desk.cookies["django_language"] = language
+        assert f"{title}</a>" in desk.get(address("desk-list")).content.decode()
+    desk.cookies["django_language"] = "en"
+    shown = desk.get(address("desk-list")).content.decode()
+    assert '<span lang="zh-Hans">明年</span>' in shown
 
 
 def questions(desk, draft):

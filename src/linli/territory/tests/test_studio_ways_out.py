@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def draft():
-    return plan(county(), title="Grids of 2027")
+    return plan(county(), titles={"en": "Grids of 2027"})
 
 
 @pytest.fixture

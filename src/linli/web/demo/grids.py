@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from linli.areas.models import Area, Level
+from linli.areas.rows import Names
 from linli.engines.prefecture import Prefecture
 from linli.kernel.models import Account
 from linli.territory import running
@@ -17,7 +18,17 @@ from linli.territory.models import Gazetteer, Plan
 from linli.territory.rows import SettlementRow
 
 PLANNER = "planner"
-IN_FORCE, PROPOSAL, DRAFT = "现行服务网格", "服务网格调整建议", "服务网格调整草案"
+IN_FORCE = {"zh": "现行服务网格", "bo": "ད་ཡོད་ཞབས་ཞུའི་དྲ་མིག", "en": "Service grids of today"}
+PROPOSAL = {
+    "zh": "服务网格调整建议",
+    "bo": "ཞབས་ཞུའི་དྲ་མིག་ལེགས་སྒྲིག་གི་གྲོས་འཆར།",
+    "en": "Proposal for new service grids",
+}
+DRAFT = {
+    "zh": "服务网格调整草案",
+    "bo": "ཞབས་ཞུའི་དྲ་མིག་ལེགས་སྒྲིག་གི་ཟིན་བྲིས།",
+    "en": "Another draft",
+}
 OPEN = dt.timedelta(days=21)  # for comments
 # What somebody wrote, in which language, what everybody reads of it, and the answer.
 SAID = (
@@ -49,7 +60,7 @@ def open_studio(rows: list[SettlementRow], *, seed: int) -> None:
     planner = Account.objects.get(username=PLANNER)
     whole = Area.objects.current().get(parent=None)
     gazetteer = import_settlements(whole, rows, by=planner)
-    today = take_stock(whole, gazetteer, title=IN_FORCE, by=planner)
+    today = take_stock(whole, gazetteer, titles=IN_FORCE, by=planner)
     proposal = _begun(PROPOSAL, gazetteer, today, seed, planner)
     running.direct(ask(proposal, by=planner))
     publish(proposal, until=timezone.localdate() + OPEN, by=planner)
@@ -57,11 +68,11 @@ def open_studio(rows: list[SettlementRow], *, seed: int) -> None:
     _begun(DRAFT, gazetteer, today, seed, planner)
 
 
-def _begun(title: str, gazetteer: Gazetteer, today: Plan, seed: int, by: Account) -> Plan:
+def _begun(titles: Names, gazetteer: Gazetteer, today: Plan, seed: int, by: Account) -> Plan:
     return begin(
         gazetteer.area,
         gazetteer,
-        title=title,
+        titles=titles,
         lines=Level.objects.get(code="village"),
         wanted={"grids": today.grids.count()},
         before=today,

@@ -26,6 +26,7 @@ from linli.areas.models import Area
 from linli.design import switching
 from linli.design.switching import keeps_words
 from linli.kernel.errors import Conflict, Invalid, Missing
+from linli.kernel.languages import pick
 from linli.territory import moving, parts, picture, queries, rules, shades
 from linli.territory.actions import comments
 from linli.territory.forms.comments import Commenting
@@ -115,7 +116,9 @@ def _drawn(row: Plan, below: list[parts.Part]) -> dict[str, Any]:
     steps = {one.area.code: shades.change(one.share) for one in below}
     words = {step: str(shades.CHANGE_WORDS[step - shades.MIDDLE]) for step in steps.values()}
     known = row.before_id is not None
-    said = {code: (step, words[step] if known else row.title) for code, step in steps.items()}
+    said = {
+        code: (step, words[step] if known else pick(row.titles)) for code, step in steps.items()
+    }
     legend = [{"step": step, "text": words[step]} for step in sorted(words)]
     return {
         "drawing": picture.draw_areas(row, said, _address(row)), "legend": legend if known else [],
@@ -149,8 +152,9 @@ def _figures(row: Plan) -> list[queries.Figure]:
 def _page(
     request: HttpRequest, row: Plan, template: str, context: dict[str, Any], code: str = ""
 ) -> HttpResponse:
-    form, status = switching.filled(Commenting, request), 200
-    if request.method == "POST" and not switching.only_reads_on(request):
+    asks = finding.is_point(request)
+    form, status = Commenting() if asks else switching.filled(Commenting, request), 200
+    if request.method == "POST" and not asks and not switching.only_reads_on(request):
         if form.is_valid() and (done := _sent(request, row, form, code)):
             return done
         status = 429 if form.has_error(NON_FIELD_ERRORS, "too-many") else 400

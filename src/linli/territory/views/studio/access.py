@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
 from linli.kernel.errors import Missing
+from linli.kernel.languages import pick
 from linli.kernel.models import Account
 from linli.territory import rules
 from linli.territory.models import Plan
@@ -33,7 +34,7 @@ def trail_of(plan: Plan) -> list[dict[str, str]]:
     """The way to a page below that of a plan."""
     return [
         {"href": address("desk-list"), "text": _("Service grids")},
-        {"href": address("desk-plan", plan.pk), "text": plan.title},
+        {"href": address("desk-plan", plan.pk), "text": pick(plan.titles)},
     ]
 
 

@@ -20,6 +20,7 @@ from linli.areas.conditions import below
 from linli.areas.models import Area
 from linli.design.switching import filled, keeps_words, only_reads_on
 from linli.kernel.errors import LinliError, Missing
+from linli.kernel.languages import in_each
 from linli.kernel.models import Account
 from linli.territory import rules
 from linli.territory.actions import plans
@@ -102,8 +103,11 @@ def _take_stock(request: HttpRequest, made: Gazetteer, by: Account) -> None:
     """The grids of today as a plan, where none of this area is in force yet."""
     if Plan.objects.filter(area__code=made.area.code, state=PlanState.IN_FORCE).exists():
         return
-    title = _("Grids on %(day)s") % {"day": date_format(localdate(), "SHORT_DATE_FORMAT")}
     try:
-        plans.take_stock(made.area, made, title=title, by=by)
+        plans.take_stock(made.area, made, titles=in_each(_titled), by=by)
     except LinliError as error:
         messages.warning(request, str(error.message))
+
+
+def _titled() -> str:
+    return _("Grids on %(day)s") % {"day": date_format(localdate(), "SHORT_DATE_FORMAT")}

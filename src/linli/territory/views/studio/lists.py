@@ -116,6 +116,6 @@ def _begun(form: BeginForm, by: Account) -> Plan:
         change=float(said["change"]) if said["before"] else 0.0,
     )
     return plans.begin(
-        gazetteer.area, gazetteer, title=said["title"], lines=said["lines"], wanted=form.wanted,
+        gazetteer.area, gazetteer, titles=form.titles, lines=said["lines"], wanted=form.wanted,
         weights=weights, before=said["before"], by=by,
     )  # fmt: skip
