@@ -48,6 +48,11 @@ def day_of(at: dt.date | dt.datetime | None) -> dt.date:
     return at
 
 
+def first_moment(day: dt.date) -> dt.datetime:
+    """The moment at which a day begins where the service stands."""
+    return dt.datetime.combine(day, dt.time.min, timezone.get_default_timezone())
+
+
 def holds(at: dt.date | dt.datetime | None = None, prefix: str = "") -> Q:
     """The version holds on the day of `at`; `prefix` leads to the area, like ``area__``."""
     day = day_of(at)

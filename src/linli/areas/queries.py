@@ -81,6 +81,16 @@ def by_code(code: str, at: Day = None) -> Area | None:
     return Area.objects.current(at).select_related("level", "parent").filter(code=code).first()
 
 
+def by_code_or_coming(code: str) -> Area | None:
+    """The version of an area that holds today; of a code that is still to begin, its first one."""
+    if found := by_code(code):
+        return found
+    if not CODE.match(code):
+        return None
+    rows = Area.objects.filter(code=code, since__gt=day_of(None)).order_by("since")
+    return rows.select_related("level", "parent").first()
+
+
 def within(area: Area, at: Day = None) -> AreaQuerySet:
     """`area` and everything below it, in the versions that hold on the day of `at`."""
     return Area.objects.current(at).within(area)

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from linli.areas.conditions import day_of, first_moment
 from linli.areas.models import Area
 from linli.kernel.actions import action, locked, require
 from linli.kernel.errors import Conflict, Invalid
@@ -23,9 +24,10 @@ from linli.organisations.models import (
     Post,
     Team,
 )
-from linli.organisations.queries import during
+from linli.organisations.queries import during, not_over
 
 LONGEST_ABSENCE = dt.timedelta(days=366)
+TAKEN = _("This code is taken already.")
 Names = Mapping[str, str]
 
 
@@ -63,7 +65,7 @@ def add_organisation(
     """Add an organisation; Conflict when its code is taken."""
     require(rules.may_arrange(by))
     _check(code, names, kind, Organisation.Kind.values)
-    require(not Organisation.objects.filter(code=code).exists(), Conflict("code-taken"))
+    require(not Organisation.objects.filter(code=code).exists(), Conflict("code-taken", TAKEN))
     organisation = Organisation.objects.create(
         code=code, names=dict(names), kind=kind, parent=parent
     )
@@ -88,9 +90,9 @@ def add_post(
     by: Account,
 ) -> Post:
     """Add a post that nobody holds yet; Conflict when its code is taken."""
-    require(rules.may_arrange(by))
+    require(rules.may_add_post(by, organisation, kind, oversight=oversight))
     _check(code, names, kind, Post.Kind.values)
-    require(not Post.objects.filter(code=code).exists(), Conflict("code-taken"))
+    require(not Post.objects.filter(code=code).exists(), Conflict("code-taken", TAKEN))
     post = Post.objects.create(
         code=code,
         names=dict(names),
@@ -191,19 +193,22 @@ def end_absence(holding: Holding, *, by: Account) -> None:
 
 @action
 def answer_for(post: Post, *, duty: Duty, area: Area, by: Account | None) -> Answering:
-    """Let a post answer for a duty in an area from now on.
+    """Let a post answer for a duty in an area from now on, or from the day the area begins.
 
     Complaints about offices (the duty `inspection`) go only to posts of oversight. None as `by` is
-    the service itself, when areas change under the posts.
+    the service itself, when areas change under the posts. Raises Conflict `answers-already`, and
+    Conflict where the area is not to begin any more.
     """
-    require(by is None or rules.may_arrange(by))
+    require(by is None or rules.may_give(by, post, duty, area))
     post = locked(post)
-    now = timezone.now()
+    since = timezone.now()
+    if area.since > day_of(since):
+        since = first_moment(locked(area).since)
     if duty.code == duties.INSPECTION and not post.oversight:
         raise Invalid("not-oversight", _("Only a post of oversight can answer for inspection."))
-    same = Answering.objects.filter(during(now), post=post, duty=duty, area__code=area.code)
-    require(not same.exists(), Conflict("answers-already"))
-    answering = Answering.objects.create(post=post, duty=duty, area=area, since=now)
+    same = Answering.objects.filter(not_over(), post=post, duty=duty, area__code=area.code)
+    require(not same.exists(), Conflict("answers-already", _("This post answers there already.")))
+    answering = Answering.objects.create(post=post, duty=duty, area=area, since=since)
     record(
         events.DutyTaken(post=post.pk, duty=Code(duty.code), area=Code(area.code)),
         by=by,
@@ -213,14 +218,41 @@ def answer_for(post: Post, *, duty: Duty, area: Area, by: Account | None) -> Ans
 
 @action
 def stop_answering(answering: Answering, *, by: Account | None) -> None:
-    """End an answering now; Conflict when it has ended. None as `by` is as for `answer_for`."""
-    require(by is None or rules.may_arrange(by))
+    """End an answering now, and one that has not begun for good; Conflict when it has ended.
+
+    None as `by` is as for `answer_for`.
+    """
+    require(by is None or rules.may_give(by, answering.post, answering.duty, answering.area))
     answering = locked(answering)
     require(answering.until is None, Conflict())
-    answering.until = timezone.now()
-    answering.save(update_fields=["until"])
+    now = timezone.now()
     duty, area = Code(answering.duty.code), Code(answering.area.code)
+    if answering.since > now:
+        Answering.objects.filter(pk=answering.pk).delete()
+    else:
+        answering.until = now
+        answering.save(update_fields=["until"])
     record(events.DutyLeft(post=answering.post_id, duty=duty, area=area), by=by)
+
+
+@action
+def add_post_for(
+    area: Area,
+    duty: Duty,
+    *,
+    code: str,
+    names: Names,
+    organisation: Organisation,
+    kind: str = Post.Kind.HANDLER,
+    holder: Account | None = None,
+    by: Account,
+) -> Post:
+    """Add a post, let it answer for a duty in an area, appoint its holder: all of it or nothing."""
+    post = add_post(code, names, organisation=organisation, kind=kind, by=by)
+    answer_for(post, duty=duty, area=area, by=by)
+    if holder is not None:
+        appoint(holder, to=post, by=by)
+    return post
 
 
 @action

@@ -49,7 +49,7 @@ class PostCoverChanged(Event):
 
 
 class DutyTaken(Event):
-    """A post answers for a duty in an area."""
+    """A post answers for a duty in an area, from now on or from the day the area begins."""
 
     post: int
     duty: Code
@@ -57,7 +57,7 @@ class DutyTaken(Event):
 
 
 class DutyLeft(Event):
-    """A post no longer answers for a duty in an area."""
+    """A post no longer answers for a duty in an area, or will not after all."""
 
     post: int
     duty: Code

@@ -1,24 +1,27 @@
 """Why a case is where it is, in words: the codes that a case keeps, as sentences."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from linli.areas.conditions import day_of
 from linli.areas.models import Area
 from linli.kernel.languages import pick
 from linli.organisations.models import Duty, Post
 from linli.organisations.walk import Why
 
 
-def sentences(codes: Sequence[Sequence[str]]) -> list[str]:
+def sentences(codes: Sequence[Sequence[str]], at: dt.datetime | None = None) -> list[str]:
     """The reasons of a routing, step by step, in the reader's language.
 
-    `codes` are `Answered.codes`: area, duty, post (or empty) and what was found. Names come from
-    the newest version of each; a code that no longer exists stands for itself.
+    `codes` are `Answered.codes`: area, duty, post (or empty) and what was found. Areas are called
+    as they were at `at`, by default now; a code that no longer exists stands for itself.
     """
-    areas = _names(Area.objects.order_by("since"), {c[0] for c in codes})
+    known = Area.objects.filter(since__lte=day_of(at)).order_by("since")
+    areas = _names(known, {c[0] for c in codes})
     duties = _names(Duty.objects.all(), {c[1] for c in codes})
     posts = _names(Post.objects.all(), {c[2] for c in codes})
     return [

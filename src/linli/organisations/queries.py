@@ -55,8 +55,13 @@ class Answered:
 def during(at: Moment = None, prefix: str = "") -> Q:
     """The spell covers the moment `at`, by default now; `prefix` leads to it, like ``post__``."""
     at = at or timezone.now()
-    open_end = Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gt": at})
-    return Q(**{f"{prefix}since__lte": at}) & open_end
+    return Q(**{f"{prefix}since__lte": at}) & not_over(at, prefix)
+
+
+def not_over(at: Moment = None, prefix: str = "") -> Q:
+    """The spell covers the moment `at`, by default now, or is still to begin."""
+    at = at or timezone.now()
+    return Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gt": at})
 
 
 def duty_for(area: Area, duty: str, at: Moment = None) -> Answered | None:

@@ -2,10 +2,14 @@
 
 from django.db.models import Q, QuerySet
 
+from linli.areas.models import Area
 from linli.kernel.models import Account
 from linli.kernel.rights import needs_no_second_factor
-from linli.organisations.models import Holding, Organisation, Post
-from linli.organisations.queries import posts_of, sees_contacts
+from linli.organisations.duties import INSPECTION
+from linli.organisations.models import Answering, Duty, Holding, Organisation, Post
+from linli.organisations.queries import during, posts_of, sees_contacts
+
+ADDED_BY_HEADS = (Post.Kind.HANDLER, Post.Kind.GRID)
 
 
 def may_arrange(by: Account) -> bool:
@@ -27,6 +31,44 @@ def staffable_by(by: Account) -> QuerySet[Post]:
     return Post.objects.filter(organisation__in=offices, oversight=False).exclude(
         pk__in=posts_of(by).values("pk")
     )
+
+
+def staffs_any(by: Account) -> bool:
+    """Does `by` staff posts at all: an administrator, or the head of an office?"""
+    return may_arrange(by) or posts_of(by).filter(kind=Post.Kind.CHIEF).exists()
+
+
+def may_give(by: Account, post: Post, duty: Duty, area: Area) -> bool:
+    """Let this post answer for a duty in an area, or end that: administrators; heads of office for
+    the posts they staff, where an office of theirs answers for the same duty there or above it.
+    Inspection is given by administrators alone."""
+    return posts_to_give(by, duty, area).filter(pk=post.pk).exists()
+
+
+def posts_to_give(by: Account, duty: Duty, area: Area) -> QuerySet[Post]:
+    """The posts that `by` may let answer for a duty in an area."""
+    if may_arrange(by):
+        return Post.objects.all()
+    own = Answering.objects.filter(during(), post__organisation__in=_offices_of(by), duty=duty)
+    above = area.path.split("/")
+    if duty.code == INSPECTION or not own.filter(area__code__in=above).exists():
+        return Post.objects.none()
+    return staffable_by(by)
+
+
+def may_add_post(by: Account, office: Organisation, kind: str, *, oversight: bool = False) -> bool:
+    """Add a post to an office: administrators; heads of office, for handlers and grid workers of
+    their office and those below it."""
+    if may_arrange(by):
+        return True
+    return kind in ADDED_BY_HEADS and not oversight and office.pk in _offices_of(by)
+
+
+def offices_to_add_to(by: Account, kind: str) -> QuerySet[Organisation]:
+    """The offices that `may_add_post` is true for, for a post without oversight."""
+    if may_arrange(by):
+        return Organisation.objects.all()
+    return Organisation.objects.filter(pk__in=_offices_of(by) if kind in ADDED_BY_HEADS else ())
 
 
 def _offices_of(by: Account) -> set[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.organisations.views import posts, staff, who
+from linli.organisations.views import filling, posts, staff, who
 
 app_name = "organisations"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("desk/posts/<int:pk>/appoint/", posts.appoint, name="appoint"),
     path("desk/posts/<int:pk>/answer/", posts.answer_for, name="answer"),
     path("desk/posts/<int:pk>/office/", posts.office, name="office"),
+    path("desk/areas/<str:code>/post/", filling.fill, name="fill"),
+    path("desk/areas/<str:code>/post/<int:pk>/", filling.take, name="fill-by"),
     path("desk/holdings/<int:pk>/relieve/", posts.relieve, name="relieve"),
     path("desk/holdings/<int:pk>/absent/", posts.absent, name="absent"),
     path("desk/holdings/<int:pk>/back/", posts.back, name="back"),

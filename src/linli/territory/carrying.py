@@ -1,14 +1,19 @@
 """Which post goes on where when a plan begins, and which grid needs a new holder. Reads only."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from linli.areas.conditions import below
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from linli.areas.conditions import below, first_moment
 from linli.cases import redrawing
 from linli.cases.models import Case
 from linli.organisations import queries as organisations
 from linli.organisations.models import Answering
+from linli.organisations.walk import Seat
 from linli.territory.as_areas import Drawn
 from linli.territory.models import CommentState, Plan
 
@@ -70,70 +75,104 @@ def carried(plan: Plan, only: Collection[str] | None = None) -> list[Carried]:
     """Every grid of the plan with the posts that answer in it; the same before and after its day.
 
     Of the codes in `only`, where they are given. A code that is kept keeps its posts. A new one
-    gets those of the grid that ends and from which most of its households come; each goes to one
-    grid only.
+    has those that were named for it ahead; what nobody was named for it gets from the grid that
+    ends and from which most of its households come. Each grid that ends gives to one only.
     """
-    return _carried(Drawn(plan), only)
+    drawn = Drawn(plan)
+    codes = drawn.new_codes if only is None else drawn.new_codes & set(only)
+    return _carried(_Seats(drawn, codes), codes)
 
 
-def _carried(drawn: Drawn, only: Collection[str] | None = None) -> list[Carried]:
-    asked = drawn.new_codes if only is None else drawn.new_codes & set(only)
-    found = []
-    came = {code: code if code in drawn.old else drawn.sources.get(code) for code in asked}
-    posts, held = _posts(sorted({*came, *(one for one in came.values() if one)}))
-    for code in sorted(asked):
-        source = came[code]
-        names = posts[code] | (posts[source] if source else set())
-        found.append(Carried(code, source, tuple(sorted(names)), bool(names & held)))
+def arranged(plan: Plan) -> QuerySet[Answering]:
+    """What posts were given for areas of this plan that are still to begin."""
+    if plan.since is None:
+        return Answering.objects.none()
+    rows = Answering.objects.filter(until=None, since__gt=timezone.now())
+    return rows.filter(area__code__in=plan.changed, area__since=plan.since)
+
+
+class _Seats:
+    """Who answers in grids of the plan from its day on, and in the old ones now."""
+
+    def __init__(self, drawn: Drawn, codes: Collection[str]) -> None:
+        since = drawn.plan.since
+        day = first_moment(since) if since and since > timezone.localdate() else None
+        self.came = {c: c if c in drawn.old else drawn.sources.get(c) for c in codes}
+        self.old = _by_area(None, {one for one in self.came.values() if one})
+        self.own = _by_area(day, codes)
+
+    def of(self, code: str) -> list[tuple[str, Seat]]:
+        """Duties and seats of a grid of the plan: those named for it, then what it gets."""
+        own = self.own.get(code, [])
+        taken = {duty for duty, _seat in own}
+        got = self.old.get(self.came[code] or "", [])
+        return [*own, *(one for one in got if one[0] not in taken)]
+
+    def grid(self, code: str) -> Carried:
+        """One grid of the plan."""
+        mine, source = [seat for _duty, seat in self.of(code)], self.came[code]
+        old = {seat for _duty, seat in self.old.get(source or "", [])}
+        if old and old.isdisjoint(mine):
+            source = None  # another post was named for all of it
+        names = tuple(sorted({seat.code for seat in mine}))
+        return Carried(code, source, names, any(seat.holders for seat in mine))
+
+
+def _by_area(at: dt.datetime | None, codes: Collection[str]) -> dict[str, list[tuple[str, Seat]]]:
+    found: dict[str, list[tuple[str, Seat]]] = defaultdict(list)
+    for (area, duty), seats in organisations.roster(at, areas=sorted(codes)).items():
+        found[area] += [(duty, seat) for seat in seats]
     return found
 
 
-def _posts(codes: list[str]) -> tuple[dict[str, set[str]], set[str]]:
-    """Codes of the posts that answer in each area now; and of those that somebody holds."""
-    posts: dict[str, set[str]] = defaultdict(set)
-    held: set[str] = set()
-    for (area, _duty), seats in organisations.roster(areas=codes).items():
-        posts[area].update(seat.code for seat in seats)
-        held.update(seat.code for seat in seats if seat.holders)
-    return posts, held
+def _carried(seats: _Seats, codes: Collection[str]) -> list[Carried]:
+    return [seats.grid(code) for code in sorted(codes)]
 
 
 def preview(plan: Plan) -> Preview:
     """What the adoption would change if it were adopted now; or changed, once it was."""
     drawn = Drawn(plan)
-    gone = [code for code in drawn.ending if code not in drawn.sources.values()]
-    posts, _held = _posts(gone)
+    seats = _Seats(drawn, drawn.new_codes)
+    grids = _carried(seats, drawn.new_codes)
     return Preview(
         begin=sorted(drawn.new_codes - set(drawn.old)),
         end=drawn.ending,
         stay=sorted(drawn.new_codes & set(drawn.old)),
         groups=sum(row.code not in drawn.new_codes for row in drawn.effect.rows),
         torn=drawn.torn,
-        carried=_carried(drawn),
-        without_grid=sorted(set().union(*posts.values())),
-        cases=_cases(drawn),
+        carried=grids,
+        without_grid=_without_grid(drawn, grids),
+        cases=_cases(drawn, seats),
         unanswered=plan.comments.filter(
             state__in=(CommentState.WAITING, CommentState.RELEASED), answered_at=None
         ).count(),
     )
 
 
-def _cases(drawn: Drawn) -> Cases:
+def _without_grid(drawn: Drawn, grids: list[Carried]) -> list[str]:
+    """Posts of grids that end which have no grid of the plan."""
+    ended = _by_area(None, drawn.ending)
+    before = {seat.code for seats in ended.values() for _duty, seat in seats}
+    return sorted(before.difference(*(grid.posts for grid in grids)))
+
+
+def _cases(drawn: Drawn, seats: _Seats) -> Cases:
     at_grids = Answering.objects.filter(organisations.during(), area__code__in=list(drawn.old))
     owners = at_grids.values("post")
     inside = below(drawn.plan.area.path, "area__")
     rows = redrawing.movable().filter(inside, owner__in=owners)
-    moving = [case for case in rows if _moves(case, drawn)]
+    moving = [case for case in rows if _moves(case, drawn, seats)]
     return Cases(rows.count(), len(moving), sum(redrawing.begun(case) for case in moving))
 
 
-def _moves(case: Case, drawn: Drawn) -> bool:
+def _moves(case: Case, drawn: Drawn, seats: _Seats) -> bool:
     """Would it go to another post? Its owner got it for a grid in which it no longer lies."""
     held = redrawing.held_for(case) & set(drawn.old)
     new = _grid_of(case, drawn)
     if not held or new is None or new in held:
         return False
-    return drawn.sources.get(new) not in held
+    duty = case.version.definition.duty
+    return case.owner_id not in {seat.post for one, seat in seats.of(new) if one == duty}
 
 
 def _grid_of(case: Case, drawn: Drawn) -> str | None:

@@ -12,6 +12,7 @@ from linli.areas.conditions import below
 from linli.areas.models import Area
 from linli.kernel.models import Account
 from linli.organisations import queries as organisations
+from linli.organisations import rules as posts
 from linli.organisations.duties import PLANNING
 from linli.territory.models import Comment, Plan, PlanState
 
@@ -21,6 +22,7 @@ PUBLIC = (
     PlanState.IN_FORCE,
     PlanState.ENDED,
 )
+BEGINNING = (PlanState.ADOPTED, PlanState.IN_FORCE)
 
 
 def planned_areas(by: Account) -> list[Area]:
@@ -58,6 +60,32 @@ def plans_visible_to(by: Account | None) -> QuerySet[Plan]:
 def plans_plannable_by(by: Account) -> QuerySet[Plan]:
     """The plans of areas that `by` plans."""
     return Plan.objects.select_related("area", "gazetteer", "lines").filter(_planned_by(by))
+
+
+def may_read_adoption(by: Account, plan: Plan) -> bool:
+    """Read what the adoption of a plan changes, and which grids need a holder.
+
+    Whoever plans its area; and once it is adopted, whoever staffs posts.
+    """
+    if plan.state in BEGINNING and posts.staffs_any(by):
+        return True
+    return plan.state in (PlanState.PUBLISHED, *BEGINNING) and may_plan(by, plan.area)
+
+
+def adoptions_readable_by(by: Account) -> QuerySet[Plan]:
+    """The plans that `may_read_adoption` is true for."""
+    found = Q(state__in=(PlanState.PUBLISHED, *BEGINNING)) & _planned_by(by)
+    if posts.staffs_any(by):
+        found |= Q(state__in=BEGINNING)
+    return Plan.objects.select_related("area", "gazetteer", "lines").filter(found)
+
+
+def next_to_begin(by: Account) -> Plan | None:
+    """The adopted plan that begins next, of those whose adoption `by` may read."""
+    if not Plan.objects.filter(state=PlanState.ADOPTED).exists():
+        return None
+    rows = adoptions_readable_by(by).filter(state=PlanState.ADOPTED)
+    return rows.order_by("since", "pk").first()
 
 
 def _planned_by(by: Account | None, prefix: str = "area__") -> Q:

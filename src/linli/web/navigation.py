@@ -23,6 +23,7 @@ class For(enum.Enum):
     HOLDERS = "holders"  # of any post
     OPERATORS = "operators"
     PLANNERS = "planners"  # of service grids
+    BEFORE_GRIDS = "before-grids"  # whoever staffs or plans grids that begin on a day to come
     ADMINISTRATORS = "administrators"
 
 
@@ -50,6 +51,7 @@ STAFF: list[Link] = [
     Link(_("Take a report"), "cases:desk-new", "plus", For.HOLDERS),
     Link(_("Written messages"), "messages:written", "chat", For.OPERATORS),
     Link(_("Service grids"), "territory:desk-list", "map", For.PLANNERS),
+    Link(_("Grids that begin soon"), "territory:desk-coming", "clock", For.BEFORE_GRIDS),
     Link(_("Coverage"), "organisations:coverage", "chart", For.ADMINISTRATORS),
     Link(_("Posts"), "organisations:posts", "building", For.ADMINISTRATORS),
     Link(_("Services"), "services:desk", "list", For.ADMINISTRATORS),
@@ -97,4 +99,6 @@ def staff_links(request: HttpRequest) -> list[dict[str, object]]:
         groups.add(For.OPERATORS)
     if territory.is_planner(user):
         groups.add(For.PLANNERS)
+    if territory.next_to_begin(user):
+        groups.add(For.BEFORE_GRIDS)
     return links(request, [link for link in STAFF if link.who in groups])

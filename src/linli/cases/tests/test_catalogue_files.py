@@ -60,3 +60,13 @@ def test_help_for_another_is_forgotten_within_72_hours():
 def test_every_duty_of_a_service_is_known():
     used = {reading.parse(path.read_bytes())["duty"] for path in SHIPPED}
     assert used <= duty_codes()
+
+
+def test_a_grid_has_public_matters_about_places_and_nothing_else():
+    definitions = [reading.read(reading.parse(path.read_bytes())) for path in SHIPPED]
+    of_grids = [d for d in definitions if d.duty == "neighbourhood"]
+    assert {d.code for d in of_grids} == {"path-blocked", "small-repair"}
+    for definition in of_grids:
+        assert definition.public
+        assert definition.about == "place"
+        assert definition.group not in ("help", "say")

@@ -187,7 +187,7 @@ class FollowPage:
         row = Routing.objects.filter(case=self.acted_on).order_by("-at", "-pk").first()
         if row is None:
             return []
-        return [str(row.get_why_display()), *sentences(row.reasons)]
+        return [str(row.get_why_display()), *sentences(row.reasons, row.at)]
 
     @property
     def has_contact(self) -> bool:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from linli.areas.models import Place
+from linli.areas.models import Area, Place
 from linli.kernel.models import Entry
 from linli.organisations import coverage, explaining, queries
 from linli.organisations.models import Absence, Holding
@@ -223,3 +223,17 @@ def test_reasons_become_sentences(county):
     assert found[1] == "C1: the post “Post roads” is empty."
     assert found[-1] == "C1: the post “Post centre” answers for “Service centre”."
     assert explaining.sentences([["gone", "old", "", "nobody"]])
+
+
+def test_an_area_is_called_as_it_was_then(county):
+    soon = timezone.localdate() + dt.timedelta(days=9)
+    area("pf/c3", since=dt.date(2025, 1, 1), until=dt.date(2026, 1, 1))
+    newer = area("pf/c3", since=dt.date(2026, 1, 1), until=soon)
+    Area.objects.filter(pk=newer.pk).update(names={"en": "Newer"})
+    coming = area("pf/c3", since=soon)
+    Area.objects.filter(pk=coming.pk).update(names={"en": "Coming"})
+    codes = [["c3", "roads", "", "nobody"]]
+    with override("en"):
+        then = explaining.sentences(codes, dt.datetime(2025, 6, 1, tzinfo=dt.UTC))
+        assert then[0].startswith("C3:")
+        assert explaining.sentences(codes)[0].startswith("Newer:")

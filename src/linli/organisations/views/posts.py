@@ -21,7 +21,7 @@ from linli.kernel.models import Account
 from linli.organisations import actions, rules
 from linli.organisations.forms import AbsenceForm, AnsweringForm, AppointForm, OfficeForm
 from linli.organisations.models import Absence, Answering, Holding, Post
-from linli.organisations.queries import during
+from linli.organisations.queries import during, not_over
 
 
 @login_required
@@ -61,9 +61,7 @@ def _page(
             {"row": h, "away": away.get(h.pk), "may": rules.may_set_absence(by, h)}
             for h in holdings.order_by("deputy", "since")
         ],
-        "answerings": Answering.objects.filter(during(), post=row)
-        .select_related("duty", "area__level")
-        .order_by("duty__position", "area__path"),
+        "answerings": _answerings(row, by),
         "may_staff": rules.may_staff(by, row),
         "may_arrange": rules.may_arrange(by),
         "appoint_form": AppointForm(),
@@ -73,6 +71,16 @@ def _page(
         **(forms or {}),
     }
     return render(request, "organisations/post.html", context)
+
+
+def _answerings(row: Post, by: Account) -> list[dict[str, object]]:
+    """What the post answers for, and from a day to come will; whether the reader may end it."""
+    rows = Answering.objects.filter(not_over(), post=row).select_related("duty", "area__level")
+    now = timezone.now()
+    return [
+        {"row": a, "coming": a.since > now, "may": rules.may_give(by, row, a.duty, a.area)}
+        for a in rows.order_by("duty__position", "area__path")
+    ]
 
 
 @login_required
@@ -151,7 +159,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """The post no longer answers for this."""
     by = _account(request)
     answering = Answering.objects.select_related("post").filter(pk=pk).first()
-    if answering is None or not rules.may_arrange(by):
+    if answering is None or not rules.may_read_post(by, answering.post):
         raise Missing()
     return _done(request, answering.post, lambda: actions.stop_answering(answering, by=by))
 

@@ -41,6 +41,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "more": more_than,
         "page": Paginator(lines, 50).get_page(request.GET.get("page")),
         "tabs": _tabs(request, str(view)),
+        "may_fill": rules.staffs_any(request.user),
         "readable": set(rules.readable_by(request.user).values_list("pk", flat=True)),
     }
     return render(request, "organisations/coverage.html", context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas import actions as areas
 from linli.areas import queries as area_queries
-from linli.areas.conditions import below
+from linli.areas.conditions import below, first_moment
 from linli.areas.models import Area
 from linli.cases import redrawing
 from linli.cases.actions import redraw
@@ -111,14 +111,17 @@ def _save(plan: Plan, *fields: str) -> None:
 def take_back(plan: Plan, *, by: Account | None) -> Plan:
     """Before its day, make the plan a published draft again and the areas what they were.
 
-    Raises Conflict `plan-not-adopted`, and what `areas.actions.take_back` raises: the day has come,
-    or areas were changed again since.
+    What posts were given for the grids that do not come is called off; posts that were added for
+    them stay. Raises Conflict `plan-not-adopted`, and what `areas.actions.take_back` raises: the
+    day has come, or areas were changed again since.
     """
     plan = locked(plan)
     require(may.may_plan(by, plan.area))
     since = plan.since
     if plan.state != PlanState.ADOPTED or since is None:
         raise Conflict("plan-not-adopted", _("This plan does not wait for its day."))
+    for answering in carrying.arranged(plan).order_by("pk"):
+        organisations.stop_answering(answering, by=None)
     areas.take_back(since, plan.changed, by=None)
     plan.state, plan.since, plan.changed = PlanState.PUBLISHED, None, []
     _save(plan, "state", "since", "changed")
@@ -176,15 +179,17 @@ def _refuse_other_areas(drawn: Drawn) -> None:
 def carry_posts(plan: Plan, source: str, *, to: str | None, by: None = None) -> int:
     """Let what posts answer for in an old grid be answered for in another one, or in none.
 
-    Returns how many; none where it was done before.
+    A duty for which a post was named ahead goes to nobody else. Returns how many ended; none where
+    it was done before.
     """
     require(by is None)
     target = area_queries.by_code(to, plan.since) if to else None
     rows = Answering.objects.filter(area__code=source, until=None)
+    there = Answering.objects.filter(area__code=to, until=None)
+    taken = set(there.values_list("duty", flat=True))
     moved = 0
     for row in rows.select_related("post", "duty", "area").order_by("pk"):
-        same = Answering.objects.filter(post=row.post, duty=row.duty, area__code=to, until=None)
-        if target is not None and not same.exists():
+        if target is not None and row.duty_id not in taken:
             organisations.answer_for(row.post, duty=row.duty, area=target, by=None)
         organisations.stop_answering(row, by=None)
         moved += 1
@@ -248,7 +253,7 @@ def begin(plan: Plan, *, by: None = None) -> Plan:
 def _moved(plan: Plan) -> int:
     """Open cases that another post got by this plan."""
     assert plan.since is not None
-    first = dt.datetime.combine(plan.since, dt.time.min, timezone.get_default_timezone())
+    first = first_moment(plan.since)
     inside = Area.objects.filter(below(plan.area.path)).values("pk")
     rows = Routing.objects.filter(why=Why.REDRAWN, at__gte=first, case__area__in=inside)
     return rows.values("case").distinct().count()

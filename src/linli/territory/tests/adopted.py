@@ -76,12 +76,12 @@ def _parts(old, outline):
     ]
 
 
-def posts_of_grids(where):
-    """A centre for the county, and for each old grid a post for roads, held by somebody."""
+def posts_of_grids(where, duty="roads"):
+    """A centre for the county, and for each old grid a post for a duty, held by somebody."""
     calendars.install()
     post("centre", holder="centre", kind="service-centre", answers=[("service-centre", where)])
     for area in Area.objects.filter(level__code="grid", path__startswith=where.path, until=None):
-        post(f"post-{area.code}", holder=f"w-{area.code}", kind="grid", answers=[("roads", area)])
+        post(f"post-{area.code}", holder=f"w-{area.code}", kind="grid", answers=[(duty, area)])
 
 
 def middle_of(code):
@@ -90,7 +90,7 @@ def middle_of(code):
     return area.centre_lon - 0.01, area.centre_lat
 
 
-def case_in(code, east=0.0):
+def case_in(code, east=0.0, service="pothole"):
     """A case in an old grid."""
     lon, lat = middle_of(code)
-    return a_case(at=(lon + east, lat))
+    return a_case(service, at=(lon + east, lat))

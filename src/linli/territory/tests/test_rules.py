@@ -2,6 +2,7 @@
 
 import pytest
 
+from linli.organisations.tests.factories import post
 from linli.territory import rules
 from linli.territory.models import Plan, PlanState
 from linli.territory.tests.factories import account, area, bare_comment, bare_plan, planner
@@ -47,6 +48,22 @@ def test_comments_visible_to_somebody_and_who_may_read_them_agree(plans, people)
     for person in people:
         seen = set(rules.comments_visible_to(person))
         assert seen == {one for one in comments if rules.may_read_comment(person, one)}
+
+
+def test_adoptions_readable_by_somebody_and_who_may_read_them_agree(plans, people):
+    head = account("head")
+    post("office", holder="head", kind="chief")
+    for person in [*people, head]:
+        seen = set(rules.adoptions_readable_by(person))
+        assert seen == {plan for plan in plans if rules.may_read_adoption(person, plan)}
+    for person, states in [
+        (people[0], {"published", "adopted", "in-force"}),
+        (head, {"adopted", "in-force"}),
+        (people[2], {"adopted", "in-force"}),
+        (people[3], set()),
+        (people[4], set()),
+    ]:
+        assert {plan.state for plan in rules.adoptions_readable_by(person)} == states
 
 
 def test_a_planner_plans_an_area_and_what_lies_below(plans, people):

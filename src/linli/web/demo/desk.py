@@ -20,7 +20,7 @@ from linli.cases.models import Case, Photo
 from linli.cases.routing import Where
 from linli.kernel.models import Account
 from linli.organisations.models import Post
-from linli.organisations.queries import operator_areas
+from linli.organisations.queries import areas_answered_by, operator_areas, posts_of
 from linli.web.demo import phrases, pictures
 from linli.web.demo.clock import standing_at
 
@@ -32,10 +32,11 @@ class Desk:
     """The sample accounts at work, one thing after the other."""
 
     def __init__(self, seed: int) -> None:
-        names = ("operator", "clerk", "roads", "water")
+        names = ("operator", "clerk", "roads", "water", "grid")
         self.people = {name: Account.objects.get(username=name) for name in names}
         self.township = operator_areas(self.people["clerk"])[0]
         self.grids = Area.objects.current().within(self.township).filter(level__code="grid")
+        [self.grid] = areas_answered_by(posts_of(self.people["grid"]))
         self.chance = random.Random(seed)  # noqa: S311 - where a pothole lies
         self.now = timezone.now()
 
@@ -44,11 +45,17 @@ class Desk:
         return Post.objects.get(code=f"{duty}-{(area or self.township).code}")
 
     def reported(
-        self, service: str, hours: float, *, language: str = "zh-hans", photo: bool = False
+        self,
+        service: str,
+        hours: float,
+        *,
+        language: str = "zh-hans",
+        photo: bool = False,
+        grid: Area | None = None,
     ) -> Case:
-        """Somebody reported this so many hours ago, somewhere in the township."""
+        """Somebody reported this so many hours ago, in a grid of the township, by default any."""
         version = catalogue.current_version(service)
-        grid = self.chance.choice(list(self.grids))
+        grid = grid or self.chance.choice(list(self.grids))
         assert version is not None
         key = {"zh-hans": "zh"}.get(language, language)
         text = phrases.report(service, language, grid.names[key], self.chance.randrange(99))
@@ -104,3 +111,14 @@ def open_desk(seed: int) -> None:
     desk.does(actions.assign, contested, "clerk", to=county)
     desk.does(actions.resolve, contested, "roads", words=solved)
     desk.contested(contested)
+    _in_the_grid(desk)
+
+
+def _in_the_grid(desk: Desk) -> None:
+    """Small things of the lane at the grid worker's: new, late, passed on, and done."""
+    desk.read(desk.reported("small-repair", 4, grid=desk.grid))
+    desk.read(desk.reported("path-blocked", 9 * 24, grid=desk.grid))
+    passed_on = desk.read(desk.reported("small-repair", 30, grid=desk.grid))
+    desk.does(actions.offer, passed_on, "grid", to=desk.post("works"))
+    done = desk.read(desk.reported("path-blocked", 27, grid=desk.grid))
+    desk.does(actions.resolve, done, "grid", words=phrases.say("resolved", "zh-hans", 0))

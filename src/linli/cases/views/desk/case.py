@@ -220,7 +220,8 @@ def about(case: Case, by: Account) -> dict[str, Any]:
         "where": queries.where_words(case),
         "photos": queries.photos_of(case),
         "turns": [
-            (turn, Routed(turn.why).label, sentences(_codes(turn))) for turn in because.turns
+            (turn, Routed(turn.why).label, sentences(_codes(turn), turn.at))
+            for turn in because.turns
         ],
         "suggested": suggestions(case) if may.may_assign(by, case) else [],
         "speaks": speaks(case.language),

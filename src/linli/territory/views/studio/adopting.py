@@ -16,13 +16,12 @@ from django.views.decorators.http import require_POST
 from linli.design.switching import filled, keeps_words
 from linli.kernel.errors import LinliError, Missing
 from linli.kernel.models import Account
+from linli.organisations import rules as posts
 from linli.territory import carrying, rules
 from linli.territory.actions import adopting
 from linli.territory.models import OpenCases, Plan, PlanState
 from linli.territory.views.studio.access import trail_of
 from linli.territory.views.studio.changes import lists
-
-SHOWN = (PlanState.PUBLISHED, PlanState.ADOPTED, PlanState.IN_FORCE)
 
 
 class AdoptForm(forms.Form):
@@ -42,10 +41,20 @@ class AdoptForm(forms.Form):
 
 def _plan(request: HttpRequest, pk: int) -> tuple[Account, Plan]:
     assert isinstance(request.user, Account)
-    plan = rules.plans_plannable_by(request.user).filter(pk=pk, state__in=SHOWN).first()
+    plan = rules.adoptions_readable_by(request.user).filter(pk=pk).first()
     if plan is None:
         raise Missing()
     return request.user, plan
+
+
+@login_required
+def coming(request: HttpRequest) -> HttpResponse:
+    """The plan that begins next, with its grids that need a holder."""
+    assert isinstance(request.user, Account)
+    plan = rules.next_to_begin(request.user)
+    if plan is None:
+        raise Missing()
+    return redirect("territory:desk-adopt", pk=plan.pk)
 
 
 @login_required
@@ -76,6 +85,11 @@ def _page(
     request: HttpRequest, plan: Plan, form: AdoptForm, *, asking: bool = False
 ) -> HttpResponse:
     seen = carrying.preview(plan)
+    by, trail = request.user, trail_of(plan)
+    assert isinstance(by, Account)
+    may_plan = rules.may_plan(by, plan.area)
+    if not may_plan:
+        trail = [{"href": reverse("territory:plan", args=[plan.pk]), "text": plan.title}]
     rule = OpenCases(form.cleaned_data["open_cases"]) if asking else plan.open_cases
     move = {
         OpenCases.ALL_STAY: 0,
@@ -87,7 +101,10 @@ def _page(
         "page_address": reverse("territory:desk-adopt", args=[plan.pk]),
         "seen": seen,
         "lists": lists(plan, seen),
-        "trail": trail_of(plan),
+        "trail": trail,
+        "may_plan": may_plan,
+        "staffs": posts.staffs_any(by) and plan.state != PlanState.PUBLISHED,
+        "arranged": carrying.arranged(plan).count(),
         "form": form,
         "asking": asking,
         "move": move[OpenCases(rule)],
@@ -116,6 +133,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 urls = [
+    path("desk/grids/coming/", coming, name="desk-coming"),
     path("desk/grids/<int:pk>/adopt/", adopt, name="desk-adopt"),
     path("desk/grids/<int:pk>/take-back/", take_back, name="desk-take-back"),
 ]

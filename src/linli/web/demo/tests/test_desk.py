@@ -29,7 +29,10 @@ def test_every_desk_has_work(settings, tmp_path):
     assert desk("roads", state="open", due_at__lt=timezone.now()) >= 1
     assert desk("roads", state="open", due_at__gt=timezone.now()) >= 1
     assert desk("roads", state="resolved") == 1
-    assert desk("water", offers__state="open") == 1
+    assert desk("water", offers__state="open") == 2
+    assert desk("grid", state="open", due_at__lt=timezone.now()) == 1
+    assert desk("grid", state="open", offers=None, due_at__gt=timezone.now()) == 1
+    assert desk("grid", offers__state="open") == desk("grid", state="resolved") == 1
     assert desk("water", supports__isnull=False, supports__done_at=None) == 1
     assert desk("verifier", state="open", reworks=1) == 1
     assert Photo.objects.filter(cleared_at=None).count() == 1
