@@ -67,6 +67,14 @@ class Opening:
         """What a post of its own for this area is: a grid worker's, or a handler's."""
         return Post.Kind.GRID if self.area.level.code == Post.Kind.GRID else Post.Kind.HANDLER
 
+    @property
+    def free_code(self) -> str:
+        """A code for a post of its own that no other post has."""
+        first = f"{self.kind}-{self.area.code}"[:36]
+        known = set(Post.objects.filter(code__startswith=first).values_list("code", flat=True))
+        others = (f"{first}-{number}" for number in range(2, len(known) + 3))
+        return next(code for code in (first, *others) if code not in known)
+
     def _above(self) -> list[str]:
         return str(self.area.path).split("/")[:-1] or [self.area.code]
 

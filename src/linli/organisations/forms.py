@@ -117,7 +117,7 @@ class NewPostForm(forms.Form):
             lang: " · ".join(names[lang] for names in parts if names.get(lang))[:80]
             for lang in ("zh", "bo", "en")
         }
-        code = f"{opening.kind}-{opening.area.code}"[:40]
+        code = opening.free_code
         self.initial = {"code": code, **names, "office": choice.queryset.first(), **self.initial}
 
     def clean_username(self) -> Account | None:

@@ -77,7 +77,7 @@ HABITS: dict[str, Habit] = {
     "rubbish": Habit(8.5, SUMMER),
     "school-building": Habit(0.9, SCHOOL),
     "school-bus": Habit(1.8, SCHOOL, "road"),
-    "small-repair": Habit(5.5),
+    "small-repair": Habit(7.5),
     "snow-ice": Habit(7.0, WINTER, "road", 0.55),
     "street-light": Habit(5.0, FROST),
     "unsafe-building": Habit(0.9, RAINS),

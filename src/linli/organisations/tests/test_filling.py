@@ -193,8 +193,9 @@ class TestPage:
 
     def test_one_click_gives_the_grid_to_a_post_next_door(self, client, page):
         assert "No post yet." in self.read(client, page)
-        here = reverse("organisations:fill-by", args=["g2", Post.objects.get(code="g1").pk])
-        answer = client.post(f"{here}?duty=neighbourhood", follow=True)
+        here = reverse("organisations:fill-by", args=["g2"])
+        assert f'action="{here}?duty=neighbourhood"' in self.read(client, page)
+        answer = client.post(f"{here}?duty=neighbourhood", {"post": "g1"}, follow=True)
         assert answer.status_code == 200
         assert who(noon(soon())) == "g1"
         assert "No post yet." not in self.read(client, page)
@@ -239,8 +240,21 @@ class TestPage:
     def test_it_is_for_those_who_staff_posts_and_areas_that_are(self, client, page, name, code):
         client.force_login(account(name))
         assert client.get(reverse("organisations:fill", args=[code])).status_code == 404
-        where = reverse("organisations:fill-by", args=[code, Post.objects.get(code="g1").pk])
-        assert client.post(where).status_code == 404
+        where = reverse("organisations:fill-by", args=[code])
+        assert client.post(where, {"post": "g1"}).status_code == 404
+        assert not Answering.objects.filter(area__code="g2").exists()
+
+    @pytest.mark.parametrize("code", ["elsewhere", "nothing", "head", ""])
+    def test_a_post_that_is_not_theirs_to_staff_is_refused_in_words(self, client, page, code):
+        post("elsewhere", office=organisation("beside"))
+        here = reverse("organisations:fill-by", args=["g2"])
+        answer = client.post(here, {"post": code}, follow=True, HTTP_ACCEPT_LANGUAGE="en")
+        assert "no post of this code" in answer.content.decode()
+        assert not Answering.objects.filter(area__code="g2").exists()
+
+    def test_a_code_that_is_free_is_proposed(self, client, page):
+        post("grid-g2")
+        assert 'value="grid-g2-2"' in self.read(client, page)
 
     def test_the_form_of_a_post_knows_areas_to_come(self, client, village):
         client.force_login(administrator())

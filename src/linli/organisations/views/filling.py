@@ -18,7 +18,7 @@ from linli.kernel.models import Account
 from linli.organisations import actions, rules
 from linli.organisations.filling import Opening, usual_duties
 from linli.organisations.forms import NewPostForm
-from linli.organisations.models import Duty, Post
+from linli.organisations.models import Duty
 
 
 @login_required
@@ -48,6 +48,7 @@ def fill(request: HttpRequest, code: str) -> HttpResponse:
         "beside": opening.beside(by),
         "form": form,
         "page_address": _address(opening),
+        "take_address": _address(opening, "fill-by"),
         "staffable": set(rules.staffable_by(by).values_list("pk", flat=True)),
         "readable": set(rules.readable_by(by).values_list("pk", flat=True)),
     }
@@ -56,13 +57,16 @@ def fill(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def take(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def take(request: HttpRequest, code: str) -> HttpResponse:
     """Let a post that is there already answer for the duty."""
     opening, by = _opening(request, code)
-    post = Post.objects.filter(pk=pk).first()
+    able = rules.posts_to_give(by, opening.duty, opening.area)
+    post = able.filter(code=request.POST.get("post", "").strip()[:40]).first()
     if post is None:
-        raise Missing()
-    _done(request, lambda: actions.answer_for(post, duty=opening.duty, area=opening.area, by=by))
+        messages.error(request, _("There is no post of this code that is yours to staff."))
+    else:
+        where = {"duty": opening.duty, "area": opening.area}
+        _done(request, lambda: actions.answer_for(post, **where, by=by))
     return redirect(_address(opening))
 
 
@@ -78,8 +82,8 @@ def _opening(request: HttpRequest, code: str) -> tuple[Opening, Account]:
     return Opening(area, duty), by
 
 
-def _address(opening: Opening) -> str:
-    page = reverse("organisations:fill", args=[opening.area.code])
+def _address(opening: Opening, name: str = "fill") -> str:
+    page = reverse(f"organisations:{name}", args=[opening.area.code])
     return f"{page}?{urlencode({'duty': opening.duty.code})}"
 
 
