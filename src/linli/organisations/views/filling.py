@@ -65,8 +65,8 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     if post is None:
         messages.error(request, _("There is no post of this code that is yours to staff."))
     else:
-        where = {"duty": opening.duty, "area": opening.area}
-        _done(request, lambda: actions.answer_for(post, **where, by=by))
+        duty, area = opening.duty, opening.area
+        _done(request, lambda: actions.answer_for(post, duty=duty, area=area, by=by))
     return redirect(_address(opening))
 
 

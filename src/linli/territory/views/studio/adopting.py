@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from linli.design.switching import filled, keeps_words
 from linli.kernel.errors import LinliError, Missing
+from linli.kernel.languages import pick
 from linli.kernel.models import Account
 from linli.organisations import rules as posts
 from linli.territory import carrying, rules
@@ -89,7 +90,7 @@ def _page(
     assert isinstance(by, Account)
     may_plan = rules.may_plan(by, plan.area)
     if not may_plan:
-        trail = [{"href": reverse("territory:plan", args=[plan.pk]), "text": plan.title}]
+        trail = [{"href": reverse("territory:plan", args=[plan.pk]), "text": pick(plan.titles)}]
     rule = OpenCases(form.cleaned_data["open_cases"]) if asking else plan.open_cases
     move = {
         OpenCases.ALL_STAY: 0,
