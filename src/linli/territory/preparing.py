@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
@@ -188,12 +189,12 @@ def _refuse_heavy_locks(
                 "others": f"{others:.2f}",
                 "most": f"{1 + weights.band:.2f}",
             }
-            raise Invalid("lock-breaks-balance", LOCKED, fields=fields)
+            raise Invalid("lock-breaks-balance", gettext(LOCKED) % fields, fields=fields)
 
 
-LOCKED = _(
-    "With what is locked here no plan keeps the loads of this township or village in the band: "
-    "the locked grid has “over” times the mean, the others at least “others” times. Release the "
+LOCKED = gettext_noop(
+    "With grid %(grid)s locked no plan keeps the loads in %(line)s even: it has %(over)s times the "
+    "mean, the others would have at least %(others)s times, and %(most)s is the most. Release the "
     "lock, allow a wider band, or ask for another number of grids."
 )
 

@@ -1,5 +1,7 @@
 """How heavy a grid is, in five steps: the colour of the map and the same in words."""
 
+from collections.abc import Mapping
+
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -55,7 +57,12 @@ def words(over: float, lines: Level) -> str:
 
 def line(lines: Level) -> str:
     """What no grid of a plan crosses, inside a sentence: "township"."""
-    return (pick(lines.names) or lines.code).lower().rstrip("་།")
+    return inside(lines.names) or lines.code
+
+
+def inside(names: Mapping[str, str]) -> str:
+    """The name of a level as it stands inside a sentence."""
+    return pick(names).lower().rstrip("་།")
 
 
 def change(share: float) -> int:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas import coordinates
+from linli.cases.forms.cleaning import clean
 from linli.kernel.actions import action, require
 from linli.kernel.errors import Invalid, Text
 from linli.kernel.journal import record
@@ -46,7 +47,7 @@ def fix(
     plan = row.held(plan)
     row.draft(plan)
     row.at_rest(plan)
-    words = reason.strip()
+    words = clean(reason)
     if not words or len(words) > LONGEST:
         raise Invalid("reason-missing", _("Say why, in at most 500 characters; it is published."))
     made = Binding(

@@ -26,7 +26,7 @@ def atlas(plan: Plan, languages: Sequence[str] = LANGUAGES, *, address: str = ""
     before = set() if plan.before is None else set(plan.before.grids.values_list("code", flat=True))
     data = {
         **_common(plan, languages, address),
-        "words": pages.headings(languages),
+        "words": pages.headings(languages, plan),
         "figures": pages.figures_of_plan(languages, overall(plan)),
         "map": maps.of_plan(ground),
         "shades": [

@@ -13,6 +13,7 @@ from linli.kernel.languages import CODES, in_each, pick
 from linli.territory.exports.maps import Ground
 from linli.territory.models import Grid, Plan
 from linli.territory.queries.overall import Overall, written
+from linli.territory.shades import line
 
 LISTED = 6  # grids that a sentence names
 Said = list[dict[str, str]]
@@ -58,7 +59,10 @@ def figures_of_grid(languages: Sequence[str], grid: Grid) -> list[dict[str, Any]
         (lambda: _("Settlements"), written(grid.settlements)),
         (lambda: _("Households"), written(grid.households)),
         (lambda: _("Units of work"), written(grid.load, 1)),
-        (lambda: _("Work beside the mean of its township or village"), more_or_less(grid.over)),
+        (
+            lambda: _("Work beside the mean of its %(line)s") % {"line": line(grid.plan.lines)},
+            more_or_less(grid.over),
+        ),
         (lambda: _("Way to the centre, kilometres"), written(grid.distance, 1)),
         (lambda: _("Roundness; a circle has 1"), written(grid.roundness, 2)),
     ]
@@ -130,13 +134,16 @@ def standing(languages: Sequence[str], plan: Plan) -> Said:
     return said(languages, words)
 
 
-def headings(languages: Sequence[str]) -> dict[str, Said]:
+def headings(languages: Sequence[str], plan: Plan) -> dict[str, Said]:
     """Words that stand on every page."""
     return {
         "atlas": said(languages, lambda: _("Atlas of service grids")),
         "changes": said(languages, lambda: _("What changes")),
         "contents": said(languages, lambda: _("The grids of this atlas")),
-        "beside": said(languages, lambda: _("Work beside the mean of the township or village")),
+        "beside": said(
+            languages,
+            lambda: _("Work beside the mean of the %(line)s") % {"line": line(plan.lines)},
+        ),
         "comes": said(languages, lambda: _("comes to this grid")),
         "stays": said(languages, lambda: _("settlement of this grid")),
         "goes": said(languages, lambda: _("goes to another grid")),

@@ -15,6 +15,7 @@ from linli.kernel.errors import Invalid
 from linli.kernel.languages import pick
 from linli.territory.models import BindingKind, Gazetteer, Grid, Plan, Settlement
 from linli.territory.picture import grid_name
+from linli.territory.shades import line
 
 REASON = 500
 TITLE = 80
@@ -32,9 +33,12 @@ class Reason(forms.CharField):
     def __init__(self) -> None:
         super().__init__(
             label=_("Reason"),
-            help_text=_("Everybody reads it with the plan. Please name no people."),
+            help_text=_(
+                "Everybody reads it with the plan: in several languages, a line for each. "
+                "Please name no people."
+            ),
             max_length=REASON,
-            widget=forms.Textarea(attrs={"rows": 2}),
+            widget=forms.Textarea(attrs={"rows": 3}),
         )
 
 
@@ -50,7 +54,7 @@ class PlanForm(forms.Form):
 
 
 class GridForm(PlanForm):
-    """A form about one grid, its settlements and the other grids of its township."""
+    """A form about one grid, its settlements and the other grids inside its line."""
 
     grid = forms.CharField(widget=forms.HiddenInput)
 
@@ -70,6 +74,14 @@ class GridForm(PlanForm):
     def offer(self, settlements: Sequence[Settlement], neighbours: Sequence[Grid]) -> None:
         """Fill the lists that this form has."""
 
+    def choose(self, name: str, grids: Sequence[Grid]) -> None:
+        """Let a field choose among these grids, all of one township, or of one village."""
+        field = self.fields[name]
+        field.choices = [(grid.code, f"{grid_name(grid)} · {grid.code}") for grid in grids]  # type: ignore[attr-defined]
+        field.help_text = gettext("Grids of the same %(line)s, the nearest first.") % {
+            "line": line(self.plan.lines)
+        }
+
 
 class MoveForm(GridForm):
     """Settlements of the grid, and where they go."""
@@ -77,14 +89,12 @@ class MoveForm(GridForm):
     at = forms.TypedMultipleChoiceField(
         label=_("Settlements"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    to = forms.ChoiceField(
-        label=_("To which grid?"), help_text=_("Grids of the same township, the nearest first.")
-    )
+    to = forms.ChoiceField(label=_("To which grid?"))
 
     def offer(self, settlements: Sequence[Settlement], neighbours: Sequence[Grid]) -> None:
-        """All settlements; grids of the same township."""
+        """All settlements; the other grids inside the same line."""
         self.fields["at"].choices = [(s.position, _place(s)) for s in settlements]  # type: ignore[attr-defined]
-        self.fields["to"].choices = _grids(neighbours)  # type: ignore[attr-defined]
+        self.choose("to", neighbours)
 
 
 class LockForm(GridForm):
@@ -100,13 +110,11 @@ class SplitForm(GridForm):
 class JoinForm(GridForm):
     """The grid that becomes one with this."""
 
-    other = forms.ChoiceField(
-        label=_("With which grid?"), help_text=_("Grids of the same township, the nearest first.")
-    )
+    other = forms.ChoiceField(label=_("With which grid?"))
 
     def offer(self, settlements: Sequence[Settlement], neighbours: Sequence[Grid]) -> None:  # noqa: ARG002
-        """Grids of the same township."""
-        self.fields["other"].choices = _grids(neighbours)  # type: ignore[attr-defined]
+        """The other grids inside the same line."""
+        self.choose("other", neighbours)
 
 
 class RenameForm(GridForm):
@@ -235,7 +243,7 @@ class BeginForm(forms.Form):
     )  # fmt: skip
     balance = forms.ChoiceField(
         label=_("Even work"),
-        help_text=_("How equal the work of the grids of one township is."),
+        help_text=_("How equal the work of the grids of one township or village is."),
         choices=CARES, initial="1",
     )  # fmt: skip
     outline = forms.ChoiceField(
@@ -286,7 +294,3 @@ def _place(settlement: Settlement) -> str:
         "code": settlement.code,
         "count": number_format(settlement.households),
     }
-
-
-def _grids(grids: Sequence[Grid]) -> list[tuple[str, str]]:
-    return [(grid.code, f"{grid_name(grid)} · {grid.code}") for grid in grids]

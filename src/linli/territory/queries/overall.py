@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from linli.areas.rows import Names
 from linli.kernel.languages import pick
-from linli.territory import figures
+from linli.territory import figures, shades
 from linli.territory.labels import unpacked
 from linli.territory.models import Grid, Plan
 from linli.territory.queries.settlements import by_number, codes_before, each, places
@@ -33,7 +33,8 @@ class Figure:
 class Overall:
     """A plan in figures.
 
-    `worst` is the heaviest load over the mean of its line, of the grid `worst_code`; `heaviest` and
+    `lines` are townships, villages or other areas of one `kind`, by its name. `worst` is the
+    heaviest load over the mean of its line, of the grid `worst_code`; `heaviest` and
     `lightest` are the mean loads of lines over the mean of all grids. `distance` is kilometres of a
     household to its grid's centre, `roundness` the mean of the grids that are drawn, 0 for none.
     `torn` counts grids in more than one piece. `changing` households get another grid than in the
@@ -42,6 +43,7 @@ class Overall:
 
     grids: int
     lines: int
+    kind: Names
     settlements: int
     households: int
     load: float
@@ -86,6 +88,7 @@ def overall(plan: Plan) -> Overall:
     way = sum(grid.households * grid.distance for grid in grids)
     return Overall(
         grids=len(grids), lines=len({grid.line for grid in grids}),
+        kind=plan.lines.names or {"en": plan.lines.code},
         settlements=len(here), households=households,
         load=float(here.workload.sum()) / max(1, len(grids)),
         worst=worst.over if worst else 0.0, worst_code=worst.code if worst else "",
@@ -153,10 +156,14 @@ def _balanced(of: Overall) -> list[Figure]:
         of.worst,
         f"+{more}",
         _(
-            "The heaviest grid, %(grid)s, has %(more)s more work than the grids of its township "
-            "or village have on average."
+            "The heaviest grid, %(grid)s, has %(more)s more work than the grids of its %(line)s "
+            "have on average."
         )
-        % {"grid": pick(of.worst_names) or of.worst_code, "more": more},
+        % {
+            "grid": pick(of.worst_names) or of.worst_code,
+            "more": more,
+            "line": shades.inside(of.kind),
+        },
     )
     if of.lines < 2:
         return [worst]

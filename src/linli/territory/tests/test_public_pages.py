@@ -96,11 +96,37 @@ def test_the_page_says_what_changes_and_until_when(client, plan):
 
 
 def test_what_was_fixed_is_shown_with_its_reason(client, plan):
-    plan.bindings.create(kind=BindingKind.LOCK, grid=1, reason="The school bus goes round it.",
-                         made_at=timezone.now())  # fmt: skip
+    reason = "The school bus goes round it.\r\n校车绕过这里。\n\nསློབ་འཁོར་འདི་སྐོར།"
+    plan.bindings.create(kind=BindingKind.LOCK, grid=1, reason=reason, made_at=timezone.now())
     for path in (f"/grids/{plan.pk}/", f"/grids/{plan.pk}/g1/"):
-        assert "The school bus goes round it." in page(client, path)
+        text = page(client, path)
+        assert '<p class="row__text" >The school bus goes round it.</p>' in text
+        assert 'lang="zh-Hans">校车绕过这里。</p>' in text
+        assert 'lang="bo">སློབ་འཁོར་འདི་སྐོར།</p>' in text
+        assert '<p class="row__title">East</p>' in text
     assert "The school bus" not in page(client, f"/grids/{plan.pk}/g0/")
+
+
+def test_settlements_that_are_kept_apart_are_named(client, plan):
+    """By the name of the area that they are today, else by their code; on the pages of both."""
+    load([area_row("s0", "village", "A1", (0, 0, 2, 2))], by=None)
+    plan.bindings.create(kind=BindingKind.APART, positions=[0, 1], reason="A gorge.",
+                         made_at=timezone.now())  # fmt: skip
+    for path in (f"/grids/{plan.pk}/", f"/grids/{plan.pk}/g0/", f"/grids/{plan.pk}/g1/"):
+        text = page(client, path)
+        assert '<p class="row__title">Area s0, s1</p>' in text
+        assert "these settlements do not share a grid" in text
+    lon, lat = point(*SPOTS[3])
+    plan.bindings.create(kind=BindingKind.CENTRE, lon=lon + 1e-4, lat=lat, reason="The clinic.",
+                         made_at=timezone.now())  # fmt: skip
+    assert '<p class="row__title">s3</p>' in page(client, f"/grids/{plan.pk}/g1/")
+    assert "The clinic." not in page(client, f"/grids/{plan.pk}/g0/")
+
+
+def test_the_pages_speak_of_the_plan_s_own_lines(client, plan):
+    village = Level.objects.create(code="village", depth=4, names={"en": "Village"})
+    Plan.objects.filter(pk=plan.pk).update(lines=village)
+    assert "1 is the mean of the grids of its village" in page(client, f"/grids/{plan.pk}/g1/")
 
 
 def test_my_place_is_found_by_its_area_its_name_and_a_point(client, plan):

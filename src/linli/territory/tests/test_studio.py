@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -299,6 +300,11 @@ def test_a_plan_of_villages_speaks_of_villages(desk, where, draft):
     text = page(desk, plan(where, draft.gazetteer, lines="village"))
     assert "Work of a grid, beside the mean of its village:" in text
     assert "mean of its township" not in text
+    draft = Plan.objects.latest("pk")
+    line = draft.grids.values_list("line").annotate(n=Count("pk")).filter(n__gt=1)[0][0]
+    text = page(desk, draft, grid=draft.grids.filter(line=line).first().code)
+    assert text.count("Grids of the same village, the nearest first.") == 2
+    assert "township" not in text.lower().split("<main", 1)[1]
 
 
 def test_the_picture_of_all_grids_is_a_file_of_its_own(desk, draft):

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,6 +21,7 @@ from linli.territory import picture, rules
 from linli.territory.actions import comments
 from linli.territory.forms.comments import Answering, Reading
 from linli.territory.models import Comment, CommentState, Plan
+from linli.territory.views.studio.access import trail_of
 
 A_PAGE = 20
 
@@ -44,6 +45,7 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
     names = _names(plan, {row.grid for row in page})
     context = {
         "plan": plan,
+        "trail": trail_of(plan),
         "tabs": [
             {"state": value, "text": text, "count": counted.get(value, 0), "now": value == state}
             for value, text in CommentState.choices
@@ -78,9 +80,11 @@ def one(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
     acts = request.method == "POST" and not switching.only_reads_on(request)
     if acts and (done := _do(request, step, row, reading, answering, by)):
         return done
+    there = reverse("territory:desk-comments", args=[pk])
     context = {
         "row": row,
         "plan": row.plan,
+        "trail": [*trail_of(row.plan), {"href": there, "text": _("Comments")}],
         "grid_name": _names(row.plan, {row.grid}).get(row.grid, row.grid),
         "text": text,
         "reading": reading,

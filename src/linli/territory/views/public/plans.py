@@ -29,6 +29,7 @@ from linli.kernel.errors import Conflict, Invalid, Missing
 from linli.kernel.languages import pick
 from linli.territory import moving, parts, picture, queries, rules, shades
 from linli.territory.actions import comments
+from linli.territory.fixed import fixed
 from linli.territory.forms.comments import Commenting
 from linli.territory.models import Comment, CommentState, Grid, Plan, PlanState
 from linli.territory.views.public import finding
@@ -67,7 +68,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "overall": _figures(row),
         "area": area,
         "above": inside.above(area),
-        "bindings": _bindings(row, inside.grids),
+        "bindings": fixed(row, inside.grids),
         "talked": _talked(row),
         **_shown(row, inside, area),
         **found,
@@ -98,7 +99,7 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "joining": [(before.get(flow.before, flow.before), flow) for flow in change.joining],
         "named": bool(one.names),
         "drawing": picture.draw(row, grids, _address(row), chosen=one),
-        "bindings": [found for found in _bindings(row, grids) if found["grid"] == one],
+        "bindings": [found for found in fixed(row, grids) if one.number in found.numbers],
     }
     return _page(request, row, "territory/public_grid.html", context, code=code)
 
@@ -161,6 +162,7 @@ def _page(
     said, counted = _said(row, code)
     context |= {
         "plan": row,
+        "kind": shades.line(row.lines),
         "tone": _tone(row),
         "open": rules.may_comment(row),
         "form": form,
@@ -230,14 +232,6 @@ def _address(row: Plan) -> picture.Address:
 
 def _named(grids: list[Grid]) -> list[dict[str, Any]]:
     return [{"grid": one, "name": picture.grid_name(one)} for one in grids]
-
-
-def _bindings(row: Plan, grids: list[Grid]) -> list[dict[str, Any]]:
-    known = {one.number: one for one in grids}
-    return [
-        {"row": one, "grid": known.get(-1 if one.grid is None else one.grid)}
-        for one in row.bindings.order_by("pk")
-    ]
 
 
 @require_safe

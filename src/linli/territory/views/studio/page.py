@@ -18,10 +18,9 @@ from linli.areas.views import tiles_address
 from linli.kernel.models import Account
 from linli.territory import labels, picture, queries, shades
 from linli.territory.actions import editing
+from linli.territory.fixed import fixed
 from linli.territory.forms.studio import RunForm, TieForm
 from linli.territory.models import (
-    Binding,
-    BindingKind,
     Grid,
     Plan,
     PlanState,
@@ -92,7 +91,7 @@ def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) ->
         "worst_percent": worst_percent(run),
         "draft": plan.state == PlanState.DRAFT, "run_form": RunForm(plan=plan),
         "parts": parts, "area": parts.area(request.GET.get("line", "")[:40]), "chosen": chosen,
-        "bindings": bindings_of(plan, grids), "last": editing.last_step(plan) if editable else None,
+        "bindings": fixed(plan, grids), "last": editing.last_step(plan) if editable else None,
         "links": links(plan), "page_address": address("desk-plan", plan.pk), "opened": opened,
         "trail": [{"href": address("desk-list"), "text": _("Service grids")}],
     }  # fmt: skip
@@ -185,34 +184,6 @@ def neighbours(chosen: Grid, grids: Sequence[Grid]) -> list[Grid]:
     return sorted(
         (grid for grid in grids if grid.line == chosen.line and grid.pk != chosen.pk), key=far
     )
-
-
-def bindings_of(plan: Plan, grids: Sequence[Grid]) -> list[dict[str, Any]]:
-    """What is fixed, in words: the kind, the grid or the settlements, and the reason."""
-    rows = list(plan.bindings.all())
-    wanted = {position for row in rows for position in row.positions}
-    codes: dict[int, str] = dict(
-        Settlement.objects.filter(gazetteer=plan.gazetteer_id, position__in=wanted).values_list(
-            "position", "code"
-        )
-    )
-    named = {grid.number: grid for grid in grids}
-    return [
-        {
-            "row": row,
-            "kind": BindingKind(row.kind).label,
-            "what": _what(row, named, codes),
-        }
-        for row in rows
-    ]
-
-
-def _what(row: Binding, grids: dict[int, Grid], codes: dict[int, str]) -> str:
-    grid = grids.get(row.grid) if row.grid is not None else None
-    if row.kind == BindingKind.LOCK and grid:
-        return picture.grid_name(grid)
-    names = ", ".join(codes[position] for position in row.positions if position in codes)
-    return names or (picture.grid_name(grid) if grid else "")
 
 
 def links(plan: Plan) -> list[dict[str, str]]:
