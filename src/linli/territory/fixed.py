@@ -45,7 +45,7 @@ def fixed(plan: Plan, grids: Iterable[Grid]) -> list[Fixed]:
             kind=BindingKind(row.kind).label,
             what=named.get(row.grid, "")
             if row.grid is not None
-            else ", ".join(names.get(codes[n], codes[n]) for n in at[row.pk] if n in codes),
+            else " · ".join(names.get(codes[n], codes[n]) for n in at[row.pk] if n in codes),
             reasons=[line for line in row.reason.splitlines() if line.strip()],
             numbers=frozenset(
                 [row.grid] if row.grid is not None else (int(labels[n]) for n in at[row.pk])

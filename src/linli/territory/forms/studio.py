@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -187,7 +188,7 @@ class GazetteerChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return gettext("%(area)s · %(count)s settlements · %(day)s") % {
             "area": pick(obj.area.names) or obj.area.code,
             "count": number_format(obj.settlements, force_grouping=True),
-            "day": date_format(obj.imported_at, "SHORT_DATE_FORMAT"),
+            "day": date_format(localtime(obj.imported_at), "SHORT_DATE_FORMAT"),
         }
 
 

@@ -114,7 +114,7 @@ def test_settlements_that_are_kept_apart_are_named(client, plan):
                          made_at=timezone.now())  # fmt: skip
     for path in (f"/grids/{plan.pk}/", f"/grids/{plan.pk}/g0/", f"/grids/{plan.pk}/g1/"):
         text = page(client, path)
-        assert '<p class="row__title">Area s0, s1</p>' in text
+        assert '<p class="row__title">Area s0 · s1</p>' in text
         assert "these settlements do not share a grid" in text
     lon, lat = point(*SPOTS[3])
     plan.bindings.create(kind=BindingKind.CENTRE, lon=lon + 1e-4, lat=lat, reason="The clinic.",
