@@ -17,15 +17,15 @@ from linli.areas.models import Area, Level
 from linli.areas.rows import AreaRow
 from linli.engines.locate import Locator
 from linli.territory import labels
-from linli.territory.models import Grid, Plan
+from linli.territory.models import Grid, Group, Plan
 
-GRID = "grid"  # code of the level
+GRID, GROUP = "grid", "group"  # codes of levels
 Share = Counter[tuple[str, str]]  # (new code, old code) → households
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What `areas.actions.adopt` is given: rows, and codes of grids that end."""
+    """What `areas.actions.adopt` is given: rows, and codes of grids and groups that end."""
 
     rows: list[AreaRow]
     ending: list[str]
@@ -110,12 +110,32 @@ class Drawn:
             AreaRow(grid.code, GRID, parents[grid.code], grid.names, bytes(grid.wkb))
             for grid in self.grids
         ]
+        new = [
+            AreaRow(row.code, GROUP, row.grid, row.names, bytes(row.wkb))
+            for row in self.new_groups.values()
+        ]
         moved = [
             AreaRow(code, parent=home)
             for code, (before, home) in self.groups.items()
-            if home != before
+            if home != before and code not in self._drawn_anew
         ]
-        return Effect([*rows, *moved], self.ending)
+        return Effect([*rows, *new, *moved], [*self.ending, *self.ending_groups])
+
+    @cached_property
+    def new_groups(self) -> dict[str, Group]:
+        """The neighbour groups that the plan brings along, by code."""
+        return {row.code: row for row in self.plan.groups.order_by("code")}
+
+    @cached_property
+    def ending_groups(self) -> list[str]:
+        """Codes of groups of today in grids for which the plan brings others."""
+        grids = {row.grid for row in self.new_groups.values()}
+        of_level = {area.code for area in self._below if area.level.code == GROUP}
+        return sorted(
+            code
+            for code, (_before, home) in self.groups.items()
+            if home in grids and code in of_level and code not in self.new_groups
+        )
 
     def _parents(self) -> dict[str, str]:
         """What each grid lies below: the deepest area that holds all its settlements."""
@@ -131,13 +151,17 @@ class Drawn:
         return found
 
     @cached_property
+    def _below(self) -> list[Area]:
+        """What lies right below old grids."""
+        rows = Area.objects.current(self.day_before).filter(parent__code__in=list(self.old))
+        return list(rows.select_related("level", "parent").order_by("code"))
+
+    @cached_property
     def groups(self) -> dict[str, tuple[str, str]]:
         """What lies right below old grids: for each code the grid before, and the one from now."""
-        rows = Area.objects.current(self.day_before).filter(parent__code__in=list(self.old))
         found = {}
-        below = list(rows.select_related("level", "parent").order_by("code"))
-        homes = self._homes({group.level.code for group in below})
-        for group in below:
+        homes = self._homes({group.level.code for group in self._below})
+        for group in self._below:
             before = group.parent.code if group.parent else ""
             home = homes.get(group.code) or self._within(group.centre_lon, group.centre_lat)
             home = home or (before if before in self.new_codes else self._heir(before))
@@ -148,9 +172,14 @@ class Drawn:
         """Code of the grid that will hold a point: that of its neighbour group, else by outline."""
         now = areas.area_at(lon, lat, self.day_before)
         for code in reversed(now.path.split("/") if now else ()):
-            if code in self.groups:
+            if code in self.groups and code not in self._drawn_anew:
                 return self.groups[code][1]
         return self._within(lon, lat)
+
+    @cached_property
+    def _drawn_anew(self) -> set[str]:
+        """Codes of groups whose outline of today says nothing about the day of the plan."""
+        return {*self.ending_groups, *self.new_groups}
 
     @cached_property
     def torn(self) -> list[str]:
@@ -158,7 +187,8 @@ class Drawn:
         levels = Area.objects.filter(code__in=list(self.groups)).values_list("level__code")
         shares = self._shares({code for (code,) in levels})
         count = Counter(group for group, _grid in shares)
-        return sorted(code for code, grids in count.items() if grids > 1 and code in self.groups)
+        known = self.groups.keys() - self._drawn_anew
+        return sorted(code for code, grids in count.items() if grids > 1 and code in known)
 
     def _homes(self, levels: Iterable[str]) -> dict[str, str]:
         """For each area of these levels the grid of most households of its settlements."""

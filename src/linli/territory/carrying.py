@@ -59,9 +59,11 @@ class Preview:
     end: list[str]
     stay: list[str]
     groups: int  # neighbour groups that go to another grid
+    groups_begin: list[str]
+    groups_end: list[str]
     torn: list[str]  # neighbour groups whose settlements lie in more than one grid
     carried: list[Carried]
-    without_grid: list[str]  # posts of grids that end and that no new grid gets
+    without_grid: list[str]  # posts of grids and groups that end and that no new grid gets
     cases: Cases
     unanswered: int  # comments
 
@@ -138,7 +140,9 @@ def preview(plan: Plan) -> Preview:
         begin=sorted(drawn.new_codes - set(drawn.old)),
         end=drawn.ending,
         stay=sorted(drawn.new_codes & set(drawn.old)),
-        groups=sum(row.code not in drawn.new_codes for row in drawn.effect.rows),
+        groups=sum(row.level is None for row in drawn.effect.rows),
+        groups_begin=sorted(drawn.new_groups.keys() - drawn.groups.keys()),
+        groups_end=drawn.ending_groups,
         torn=drawn.torn,
         carried=grids,
         without_grid=_without_grid(drawn, grids),
@@ -150,8 +154,8 @@ def preview(plan: Plan) -> Preview:
 
 
 def _without_grid(drawn: Drawn, grids: list[Carried]) -> list[str]:
-    """Posts of grids that end which have no grid of the plan."""
-    ended = _by_area(None, drawn.ending)
+    """Posts of grids and groups that end which have no grid of the plan."""
+    ended = _by_area(None, drawn.effect.ending)
     before = {seat.code for seats in ended.values() for _duty, seat in seats}
     return sorted(before.difference(*(grid.posts for grid in grids)))
 

@@ -3,7 +3,6 @@
 Exit codes: 0 all is well; 1 something is wrong, and it was said; 2 the call cannot be understood.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from linli.territory import (
     commands_adopting,
     commands_comments,
     commands_files,
+    commands_grouping,
     commands_shaping,
     running,
 )
@@ -36,7 +36,6 @@ from linli.territory.commands_answering import (
     titled,
     titles_of,
 )
-from linli.territory.groups import groups_in
 from linli.territory.imports import Workload, import_file
 from linli.territory.models import Gazetteer, Plan, PlanState, Run, RunState
 from linli.territory.reasons import reason
@@ -54,6 +53,8 @@ grids.add_command(commands_adopting.adopt)
 grids.add_command(commands_adopting.take_back)
 grids.add_command(commands_files.compare)
 grids.add_command(commands_files.export)
+grids.add_command(commands_grouping.groups)
+grids.add_command(commands_grouping.ungroup)
 grids.add_command(commands_comments.comments)
 grids.add_command(commands_comments.comment)
 for shaping in commands_shaping.ALL:
@@ -154,31 +155,6 @@ def stop(number: int, as_json: bool) -> None:
             raise Missing("run-missing", gettext_lazy("Nothing is calculated for this plan."))
         runs.ask_to_stop(run, by=None)
         say({"run": run.pk, "stop_asked": True}, as_json=as_json)
-
-
-@grids.command()
-@click.argument("file", type=FILE)
-@click.option("--plan", "number", type=int, required=True, help="Inside the grids of this plan.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True,
-              help="Where the outlines go, as GeoJSON.")  # fmt: skip
-@click.option("--seed", type=int, default=1, show_default=True)
-@AS_JSON
-def groups(file: Path, number: int, output: Path, seed: int, as_json: bool) -> None:
-    """Outline neighbour groups of ten to twenty households; FILE has lon and lat, nothing else.
-
-    Nothing of the file is stored.
-    """
-    with answering(as_json), counting(as_json) as progress:
-        found = groups_in(plan_of(number), file, seed=seed, progress=progress)
-        output.write_text(json.dumps(found.geojson()), encoding="utf-8")
-        answer = {
-            "groups": sum(map(len, found.outlines.values())),
-            "outside": found.outside,
-            "grids_with_few": found.few,
-            "smaller": found.smaller,
-            "larger": found.larger,
-        }
-        say(answer, as_json=as_json)
 
 
 # ------------------------------------------------------------------ what commands share

@@ -38,6 +38,8 @@ def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_js
         "end": seen.end,
         "stay": seen.stay,
         "groups_moved": seen.groups,
+        "groups_begin": seen.groups_begin,
+        "groups_end": seen.groups_end,
         "groups_torn": seen.torn,
         "posts": {one.code: list(one.posts) for one in seen.carried if one.source != one.code},
         "need_a_holder": [one.code for one in seen.without],

@@ -61,6 +61,20 @@ class StepUndone(Event):
     step: int
 
 
+class GroupsDrawn(Event):
+    """Grids of a plan got neighbour groups, in place of those that the plan had for them."""
+
+    plan: int
+    groups: int
+
+
+class GroupsDropped(Event):
+    """The neighbour groups of a plan are gone: today's go on."""
+
+    plan: int
+    groups: int
+
+
 class BindingMade(Event):
     """Something was fixed in a plan, for a reason that is published."""
 

@@ -1,10 +1,12 @@
 """Neighbour groups of ten to twenty households: how many, and where their outlines run.
 
 Households are points of a file that is read once, kept in memory while their groups are calculated,
-and never stored: what comes out are outlines of groups, without a household or a count of them.
+and never stored: what comes out are outlines of groups, without a household or a count of them. A
+group of fewer than ten would be a dwelling or two, so it is joined to one beside it.
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ import shapely
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from linli.areas import queries as areas
 from linli.areas.imports.mapping import as_text
 from linli.areas.imports.sources import Row, Source, in_degrees
 from linli.areas.shapes import from_wkb
@@ -22,6 +25,7 @@ from linli.areas.worship import plain
 from linli.engines.locate import Locator
 from linli.engines.partition import Weights, divide, outlines
 from linli.kernel.errors import Invalid
+from linli.territory.as_areas import GROUP, Drawn
 from linli.territory.imports import COLUMNS, Progress
 from linli.territory.models import Plan
 from linli.territory.problems import Problems
@@ -35,32 +39,28 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Groups:
-    """Outlines of groups by the code of their grid, in order; and what could not be grouped.
+class Outline:
+    """A group inside a grid, by code; `before` is today's group that it goes on as, or empty."""
 
-    `outside` are points in no grid, `few` grids with fewer than ten households, whose households
-    stay without a group; `smaller` and `larger` are groups outside ten to twenty, as where many
-    households share one point.
+    grid: str
+    shape: Any
+    before: str
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Outlines of groups, grid by grid; and what could not be grouped.
+
+    `outside` are points in no grid, `few` grids with fewer than ten households, which keep the
+    groups that they have; `larger` are groups of more than twenty, as where many households share
+    one point. `revision` is that of the plan for whose grids they were drawn.
     """
 
-    outlines: dict[str, list[Any]]
+    outlines: list[Outline]
     outside: int
     few: int
-    smaller: int
     larger: int
-
-    def geojson(self) -> dict[str, Any]:
-        """The outlines as a feature collection; a group has its grid and a number, nothing else."""
-        features = [
-            {
-                "type": "Feature",
-                "properties": {"grid": code, "group": number},
-                "geometry": shapely.geometry.mapping(shape),
-            }
-            for code, shapes in self.outlines.items()
-            for number, shape in enumerate(shapes, 1)
-        ]
-        return {"type": "FeatureCollection", "features": features}
+    revision: int
 
 
 def groups_of(households: int) -> list[int]:
@@ -81,41 +81,71 @@ def number_of(households: int) -> int:
     return min(max(round(households / USUAL), least, 1), most) if households else 0
 
 
-def groups_in(plan: Plan, path: Path, *, seed: int = 1, progress: Progress | None = None) -> Groups:
+def groups_in(
+    plan: Plan,
+    path: Path,
+    *,
+    seed: int = 1,
+    most: int | None = None,
+    progress: Progress | None = None,
+) -> Groups:
     """Divide the households of a file among groups inside the grids of a plan.
 
     The file has lon and lat, or points, and no other column. Raises `problems.Refused`, Invalid
-    `file-unreadable`, and `outlines-missing` where the grids are not drawn.
+    `file-unreadable`, `outlines-missing` where the grids are not drawn, and `households-too-many`
+    where there are more than `most`.
     """
     rows = list(plan.grids.exclude(wkb=b"").order_by("code").values_list("code", "wkb"))
     if len(rows) != plan.grids.count() or not rows:
         raise Invalid("outlines-missing", _("The grids of this plan have no outlines yet."))
-    shapes = from_wkb([wkb for _code, wkb in rows])
     points = _points(path, progress)
+    if most is not None and len(points) > most:
+        raise Invalid(
+            "households-too-many",
+            _("So many households take a while. Do it on the server: linli grids groups."),
+            fields={"most": most},
+        )
     at = Locator([bytes(wkb) for _code, wkb in rows]).locate(points[:, 0], points[:, 1])
     count = np.bincount(at[at >= 0], minlength=len(rows))
     used = np.flatnonzero(count >= LEAST)
     own = np.isin(at, used)
-    line = np.searchsorted(used, at[own])
-    found: dict[str, list[Any]] = {code: [] for code, _wkb in rows}
-    sizes = np.zeros(0, np.int64)
-    if len(used):
-        drawn, of_grid, sizes = _divided(points[own], line, list(shapes[used]), seed)
-        for shape, n in zip(drawn, of_grid.tolist(), strict=True):
-            found[rows[used[n]][0]].append(shape)
+    found, sizes = _inside(
+        plan, [rows[n] for n in used], points[own], at[own].astype(np.int64), seed
+    )
     return Groups(
         found,
         outside=int((at < 0).sum()),
         few=int(((count > 0) & (count < LEAST)).sum()),
-        smaller=int((sizes < LEAST).sum()),
         larger=int((sizes > MOST).sum()),
+        revision=plan.revision,
     )
+
+
+def _inside(
+    plan: Plan, grids: list[tuple[str, Any]], points: Floats, at: Ints, seed: int
+) -> tuple[list[Outline], Ints]:
+    """The groups of these grids, of which each has ten of the points, and their households.
+
+    `at` numbers the grids in their order, with gaps.
+    """
+    if not grids:
+        return [], np.zeros(0, np.int64)
+    line = np.unique(at, return_inverse=True)[1].ravel()
+    shapes = from_wkb([wkb for _code, wkb in grids])
+    drawn, of_grid, labels = _divided(points, line, list(shapes), seed)
+    codes = [grids[n][0] for n in of_grid.tolist()]
+    before = _going_on(plan, points, labels, set(codes))
+    found = [
+        Outline(code, shape, before.get(n, ""))
+        for n, (code, shape) in enumerate(zip(codes, drawn, strict=True))
+    ]
+    return found, np.bincount(labels, minlength=len(drawn))
 
 
 def _divided(
     points: Floats, line: Ints, parents: list[Any], seed: int
 ) -> tuple[list[Any], Ints, Ints]:
-    """Outlines of groups, the index of the grid of each, and its households."""
+    """Outlines of groups, the index of the grid of each, and the group of each point."""
     count = np.bincount(line, minlength=len(parents))
     places = np.unique(np.column_stack([line, points]), axis=0)[:, 0].astype(np.int64)
     most = np.bincount(places, minlength=len(parents))
@@ -123,10 +153,50 @@ def _divided(
     km = Sheet.over(points[:, 0], points[:, 1]).kilometres(points)
     band = (MOST - USUAL) / USUAL
     found = divide(km, np.ones(len(points)), line, parts, weights=Weights(band=band), seed=seed)
-    sizes = np.bincount(found.labels, minlength=int(parts.sum()))
     spots: Any = shapely.points(points)
     drawn = outlines(list(spots), found.labels, parents, found.line_of_part)
-    return drawn, found.line_of_part, sizes
+    return _large_enough(drawn, found.line_of_part, found.labels)
+
+
+def _large_enough(shapes: list[Any], of_grid: Ints, labels: Ints) -> tuple[list[Any], Ints, Ints]:
+    """The same without groups of fewer than ten: each is joined to one beside it in its grid.
+
+    Of those that it touches it joins the one with the fewest households.
+    """
+    shapes, labels = list(shapes), labels.copy()
+    sizes = np.bincount(labels, minlength=len(shapes))
+    there = np.ones(len(shapes), np.bool_)
+    for one in np.argsort(sizes, kind="stable").tolist():
+        while there[one] and sizes[one] < LEAST:
+            others = np.flatnonzero(there & (of_grid == of_grid[one]))
+            others = others[others != one]
+            if not len(others):
+                break  # cannot be: a grid that is divided has ten households
+            beside = [n for n in others.tolist() if shapely.intersects(shapes[one], shapes[n])]
+            to = min(beside or others.tolist(), key=lambda n: int(sizes[n]))
+            shapes[one] = shapely.union(shapes[one], shapes[to])
+            labels[labels == to] = one
+            sizes[one] += sizes[to]
+            there[to] = False
+    left = np.flatnonzero(there)
+    return [shapes[n] for n in left], of_grid[left], np.searchsorted(left, labels)
+
+
+def _going_on(plan: Plan, points: Floats, labels: Ints, grids: set[str]) -> dict[int, str]:
+    """For each group the one of today that it goes on as, one for one, by their households.
+
+    Only groups of today that come to one of these grids: the others stay what they are.
+    """
+    homes = {code for code, (_before, home) in Drawn(plan).groups.items() if home in grids}
+    today = areas.areas_at(points[:, 0], points[:, 1], level=GROUP)
+    shared = Counter(
+        (n, code) for n, code in zip(labels.tolist(), today, strict=True) if code in homes
+    )
+    found: dict[int, str] = {}
+    for (n, code), _households in sorted(shared.items(), key=lambda one: (-one[1], one[0])):
+        if n not in found and code not in found.values():
+            found[n] = code
+    return found
 
 
 def _points(path: Path, progress: Progress | None) -> Floats:

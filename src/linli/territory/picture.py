@@ -16,7 +16,7 @@ from linli.areas import labels as placing
 from linli.areas import outlines
 from linli.areas.models import Area, Boundary, Level
 from linli.kernel.languages import pick
-from linli.territory import labels, shades
+from linli.territory import codes, labels, shades
 from linli.territory.models import Grid, Plan, Settlement
 from linli.territory.parts import Parts
 
@@ -157,6 +157,23 @@ def draw_areas(plan: Plan, said: Mapping[str, tuple[int, str]], address: Address
     return _drawing(sketch, shapes, [], plan.lines)
 
 
+def draw_groups(plan: Plan, grid: str) -> Drawing:
+    """The map of the neighbour groups that a plan brings along for one of its grids, by its code.
+
+    They all have the colour of the middle, as no group has a figure of its own; each shows the
+    number in its code.
+    """
+    rows = list(plan.groups.filter(grid=grid).order_by("code"))
+    if not rows:
+        return Drawing(outlines.WIDTH, 0, [], [], [], plan.lines)
+    sketch = outlines.sketch([row.wkb for row in rows])
+    shapes = [
+        Shape(one.path, shades.MIDDLE, pick(row.names) or row.code, row.code, "", False)
+        for row, one in zip(rows, sketch.shapes, strict=True)
+    ]
+    return _drawing(sketch, shapes, [], plan.lines, [codes.number_in(grid, r.code) for r in rows])
+
+
 def _dots(plan: Plan, chosen: Grid, sketch: outlines.Sketch) -> list[Dot]:
     held = np.flatnonzero(labels.unpacked(plan.labels) == chosen.number).tolist()
     rows = list(
@@ -178,10 +195,16 @@ def radius(households: int) -> float:
 
 
 def _drawing(
-    sketch: outlines.Sketch, shapes: list[Shape], dots: list[Dot], lines: Level
+    sketch: outlines.Sketch,
+    shapes: list[Shape],
+    dots: list[Dot],
+    lines: Level,
+    texts: Sequence[str] = (),
 ) -> Drawing:
-    room = sorted(zip(shapes, sketch.shapes, strict=True), key=lambda pair: -pair[1].room)
-    names = [(shape.name, drawn.x, drawn.y) for shape, drawn in room]
+    """`texts` stand on the shapes in place of their names."""
+    said = texts or [shape.name for shape in shapes]
+    room = sorted(zip(said, sketch.shapes, strict=True), key=lambda pair: -pair[1].room)
+    names = [(text, drawn.x, drawn.y) for text, drawn in room]
     return Drawing(
         sketch.width, sketch.height, shapes, placing.placed(names, sketch.width), dots, lines
     )

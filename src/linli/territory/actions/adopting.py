@@ -46,7 +46,8 @@ def adopt(
     """Let the grids of a published plan be areas from the day `since` on.
 
     Grids that keep their code get their new outline and names, new ones begin, the others end, and
-    neighbour groups go to the grid of their settlements. Until the day nothing of today changes.
+    neighbour groups go to the grid of their settlements; in grids for which the plan brings groups
+    of its own, these take their place. Until the day nothing of today changes.
     Raises Invalid `since-not-later`, `since-far`; Conflict `plan-not-published`, `comments-open`,
     `not-drawn`, `another-adopted`, `code-taken`, `areas-not-as-adopted`,
     and what `areas.actions.adopt` raises.
@@ -57,8 +58,8 @@ def adopt(
     plan.since = since
     drawn = Drawn(plan)
     _refuse_taken(drawn)
-    rows, ending = drawn.effect.rows, drawn.ending
-    done = areas.adopt(rows, since=since, by=None, ending=ending)
+    effect = drawn.effect
+    done = areas.adopt(effect.rows, since=since, by=None, ending=effect.ending)
     _refuse_other_areas(drawn)
     plan.state, plan.open_cases, plan.changed = PlanState.ADOPTED, open_cases, list(done.codes)
     _save(plan, "state", "since", "open_cases", "changed")
@@ -86,13 +87,15 @@ def _check(plan: Plan, since: dt.date) -> None:
 
 
 def _refuse_taken(drawn: Drawn) -> None:
-    """Conflict where the code of a new grid is that of another area."""
-    new = drawn.new_codes - set(drawn.old)
+    """Conflict where the code of a new grid or group is that of another area."""
+    new = (drawn.new_codes - set(drawn.old)) | (drawn.new_groups.keys() - drawn.groups.keys())
     if taken := sorted(
         Area.objects.filter(code__in=new, until=None).values_list("code", flat=True)
     ):
         raise Conflict(
-            "code-taken", _("Another area has the code of a new grid."), fields={"codes": taken}
+            "code-taken",
+            _("Another area has the code of a new grid or neighbour group."),
+            fields={"codes": taken},
         )
 
 
@@ -154,7 +157,7 @@ def _go_on(plan: Plan, *, by: None) -> int:
     done = 0
     for target, source in sorted(drawn.sources.items()):
         done += carry_posts(plan, source, to=target, by=by)
-    for source in drawn.ending:
+    for source in drawn.effect.ending:
         if source not in drawn.sources.values():
             done += carry_posts(plan, source, to=None, by=by)
     if plan.open_cases != OpenCases.ALL_STAY:

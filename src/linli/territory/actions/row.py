@@ -1,6 +1,6 @@
 """A plan while an action holds it: locked, changed by a step, its grids and figures kept right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -121,6 +121,7 @@ def settle(
     used = {int(n) for n in np.unique(labels)}
     gone = [rows.pop(n) for n in sorted(set(rows) - used)]
     plan.grids.filter(pk__in=[grid.pk for grid in gone]).delete()
+    drop_groups(plan, [grid.code for grid in gone])
     made = _made(plan, {n: line_of[n] for n in sorted(used - set(rows))}, grids)
     rows |= {grid.number: grid for grid in made}
     known = len(old) == len(labels)
@@ -203,9 +204,18 @@ def _refresh(
         grid.distance = float(found.distance[number])
         grid.centre_lon, grid.centre_lat = middle[number].tolist()
         grid.joining, grid.leaving = int(change.joining[number]), int(change.leaving[number])
+    outlines = {number: bytes(grid.wkb) for number, grid in rows.items()}
     _draw(plan, here, rows, labels, touched)
+    drop_groups(plan, [g.code for n, g in rows.items() if bytes(g.wkb) != outlines[n]])
     changed = [grid for number, grid in rows.items() if _values(grid) != before[number]]
     Grid.objects.bulk_update(changed, FIGURES, batch_size=BATCH)
+
+
+def drop_groups(plan: Plan, grids: Iterable[str]) -> None:
+    """Forget the neighbour groups of these grids, by code: they tile it as it was drawn."""
+    wanted = list(grids)
+    for start in range(0, len(wanted), BATCH):
+        plan.groups.filter(grid__in=wanted[start : start + BATCH]).delete()
 
 
 def _values(grid: Grid) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """A plan as GeoJSON (RFC 7946) and as a GeoPackage (OGC 12-128), for anybody's map."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import shapely
 
 from linli.areas.names import LANGUAGES
 from linli.territory.labels import unpacked
-from linli.territory.models import Grid, Plan
+from linli.territory.models import Grid, Group, Plan
 from linli.territory.queries.maps import map_features, properties
 from linli.territory.queries.settlements import by_number, each, places
 
@@ -25,14 +26,33 @@ def geojson(plan: Plan) -> bytes:
     for feature in found["features"]:
         values = feature["properties"]
         values.pop(LOCAL)
-        values |= {f"name_{key}": names[values["number"]].get(key, "") for key in LANGUAGES}
+        values |= _names(names[values["number"]])
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def geopackage(plan: Plan, path: Path) -> None:
-    """Write a file of two layers: `grids`, polygons, and `settlements`, points with their grid.
+def groups(plan: Plan) -> bytes:
+    """The neighbour groups that a plan brings along, as UTF-8: outline, code, grid and names."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": row.code, "grid": row.grid, **_names(row.names)},
+            "geometry": shapely.geometry.mapping(shapely.from_wkb(bytes(row.wkb))),
+        }
+        for row in plan.groups.order_by("code")
+    ]
+    found = {"type": "FeatureCollection", "features": features}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
-    A file that is there already is replaced.
+
+def _names(names: Mapping[str, str]) -> dict[str, str]:
+    return {f"name_{key}": names.get(key, "") for key in LANGUAGES}
+
+
+def geopackage(plan: Plan, path: Path) -> None:
+    """Write a file of layers: `grids`, polygons, `settlements`, points with their grid.
+
+    And `groups`, polygons, where the plan brings neighbour groups along. A file that is there
+    already is replaced.
     """
     path.unlink(missing_ok=True)
     rows = by_number(plan)
@@ -41,16 +61,27 @@ def geopackage(plan: Plan, path: Path) -> None:
     grid = each(unpacked(plan.labels), {number: row.code for number, row in rows.items()})
     columns = {"code": here.codes, "households": here.households, "grid": grid}
     _write(path, "settlements", "Point", _points(here.lon, here.lat), columns)
+    if found := list(plan.groups.order_by("code")):
+        _write_outlines(path, "groups", found, [{"code": g.code, "grid": g.grid} for g in found])
 
 
 def _write_grids(path: Path, grids: list[Grid]) -> None:
     values = [properties(grid) for grid in grids]
-    names = [key for key in (values[0] if values else {"code": ""}) if key != LOCAL]
-    columns = {name: _column([row[name] for row in values]) for name in names}
+    for row in values:
+        row.pop(LOCAL)
+    _write_outlines(path, "grids", grids, values)
+
+
+def _write_outlines(
+    path: Path, layer: str, rows: Sequence[Grid | Group], values: Sequence[Mapping[str, Any]]
+) -> None:
+    """A layer of polygons: of each row its values, its names and its outline."""
+    keys = list(values[0]) if values else ["code"]
+    columns = {key: _column([one[key] for one in values]) for key in keys}
     for key in LANGUAGES:
-        columns[f"name_{key}"] = _column([grid.names.get(key, "") for grid in grids])
-    shapes = np.array([bytes(grid.wkb) or None for grid in grids] + [None], dtype=object)[:-1]
-    _write(path, "grids", "MultiPolygon", shapes, columns)
+        columns[f"name_{key}"] = _column([row.names.get(key, "") for row in rows])
+    shapes = np.array([bytes(row.wkb) or None for row in rows] + [None], dtype=object)[:-1]
+    _write(path, layer, "MultiPolygon", shapes, columns)
 
 
 def _column(values: list[Any]) -> Any:

@@ -23,18 +23,47 @@ class AreaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{pick(obj.names) or obj.code} · {pick(obj.level.names) or obj.level.code}"
 
 
-class ImportForm(forms.Form):
-    """A file, its area, and where the workload comes from.
+class FileForm(forms.Form):
+    """A file.
 
     The door of the service cuts files off at `cases.photos.LARGEST` (`cases.forms.uploads`), on the
-    disk and not in memory; one that was cut is refused here.
+    disk and not in memory; one that was cut is refused here, and the `command` named instead.
     """
 
-    area = AreaChoice(label=_("Area"), queryset=Area.objects.none(), empty_label=None)
+    command = "linli grids import"
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ",".join(FORMATS)}),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].help_text = gettext("CSV, GeoJSON or GeoPackage, up to %(size)s.") % {
+            "size": filesizeformat(LARGEST)
+        }
+
+    def clean_file(self) -> Any:
+        """Not cut off on its way in."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(
+                _("The file is larger than %(size)s. Use it on the server: %(command)s."),
+                params={"size": filesizeformat(LARGEST), "command": self.command},
+            )
+        return file
+
+
+class GroupsForm(FileForm):
+    """The households of a plan, as points that are read once."""
+
+    command = "linli grids groups"
+
+
+class ImportForm(FileForm):
+    """A file, its area, and where the workload comes from."""
+
+    field_order = ("area", "file")
+    area = AreaChoice(label=_("Area"), queryset=Area.objects.none(), empty_label=None)
     source = forms.ChoiceField(
         label=_("Where does the workload come from?"),
         widget=forms.RadioSelect,
@@ -56,22 +85,3 @@ class ImportForm(forms.Form):
         label=_("Also record the grids of today, so that plans can start from them"),
         required=False, initial=True,
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["file"].help_text = gettext("CSV, GeoJSON or GeoPackage, up to %(size)s.") % {
-            "size": filesizeformat(LARGEST)
-        }
-
-    def clean_file(self) -> Any:
-        """Not cut off on its way in."""
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(
-                _(
-                    "The file is larger than %(size)s. Larger ones are imported on the server: "
-                    "linli grids import."
-                ),
-                params={"size": filesizeformat(LARGEST)},
-            )
-        return file

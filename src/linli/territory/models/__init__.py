@@ -2,6 +2,7 @@
 
 from linli.territory.models.comments import Comment
 from linli.territory.models.gazetteer import Gazetteer, Settlement
+from linli.territory.models.groups import Group
 from linli.territory.models.plans import Binding, Grid, Plan, Run, Step
 from linli.territory.models.states import (
     BindingKind,
@@ -19,6 +20,7 @@ __all__ = [
     "CommentState",
     "Gazetteer",
     "Grid",
+    "Group",
     "OpenCases",
     "Plan",
     "PlanState",

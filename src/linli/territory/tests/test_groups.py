@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from linli.areas.tests.files import feature, geojson, table
@@ -51,6 +51,11 @@ def households(made, in_a_grid=60):
     return points
 
 
+def shapes_of(found, grid):
+    """The outlines of the groups of one grid."""
+    return [one.shape for one in found.outlines if one.grid == grid]
+
+
 def as_table(points):
     return "lon,lat\n" + "".join(f"{lon},{lat}\n" for lon, lat in points)
 
@@ -58,10 +63,10 @@ def as_table(points):
 def test_outlines_tile_the_grids_and_hold_ten_to_twenty(tmp_path, made):
     points = households(made)
     found = groups_in(made, table(tmp_path, as_table(points)))
-    assert (found.outside, found.few, found.smaller, found.larger) == (0, 0, 0, 0)
+    assert (found.outside, found.few, found.larger) == (0, 0, 0)
     spots = shapely.points(points)
     for grid in made.grids.all():
-        shapes = found.outlines[grid.code]
+        shapes = shapes_of(found, grid.code)
         assert len(shapes) == 4
         whole = shapely.from_wkb(bytes(grid.wkb))
         assert shapely.union_all(shapes).area == pytest.approx(whole.area)
@@ -76,12 +81,13 @@ def test_nothing_of_the_file_is_stored_and_no_household_comes_out(tmp_path, made
     done = CliRunner().invoke(grids, [str(word) for word in words])
     assert json.loads(done.stdout)["groups"] == 16
     features = json.loads(output.read_text())["features"]
-    assert {tuple(one["properties"]) for one in features} == {("grid", "group")}
-    corners = {
-        tuple(corner)
-        for one in features
-        for corner in shapely.get_coordinates(shapely.geometry.shape(one["geometry"])).tolist()
+    assert {tuple(one["properties"]) for one in features} == {
+        ("code", "grid", "name_zh", "name_bo", "name_en")
     }
+    shapes = [shapely.geometry.shape(one["geometry"]) for one in features]
+    shapes += [shapely.from_wkb(bytes(row.wkb)) for row in made.groups.all()]
+    corners = {tuple(one) for shape in shapes for one in shapely.get_coordinates(shape).tolist()}
+    assert len(corners) > 16
     assert not corners & set(points)
     assert (Gazetteer.objects.count(), Settlement.objects.count()) == before
 
@@ -90,13 +96,31 @@ def test_few_households_get_no_outline_and_strangers_are_counted(tmp_path, made)
     points = households(made, in_a_grid=9)
     found = groups_in(made, table(tmp_path, as_table([*points, (110.0, 20.0)])))
     assert (found.few, found.outside) == (4, 1)
-    assert not any(found.outlines.values())
+    assert found.outlines == []
 
 
 def test_households_at_one_point_are_one_group(tmp_path, made):
     lon, lat = households(made)[0]
     found = groups_in(made, table(tmp_path, as_table([(lon, lat)] * 45)))
-    assert (found.larger, sum(map(len, found.outlines.values()))) == (1, 1)
+    assert (found.larger, len(found.outlines)) == (1, 1)
+
+
+@given(data=some.data())
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_group_is_smaller_than_ten_households_wherever_they_live(tmp_path, made, data):
+    spots = households(made, in_a_grid=4)
+    at = data.draw(some.lists(some.sampled_from(spots), min_size=1, max_size=120))
+    found = groups_in(made, table(tmp_path, as_table(at)))
+    lived = shapely.points(at)
+    for grid in made.grids.all():
+        whole = shapely.from_wkb(bytes(grid.wkb))
+        shapes = shapes_of(found, grid.code)
+        if whole.intersects(lived).sum() < 10:
+            assert shapes == []
+            continue
+        assert min(shape.intersects(lived).sum() for shape in shapes) >= 10
+        assert shapely.union_all(shapes).area == pytest.approx(whole.area)
+        assert sum(shape.area for shape in shapes) == pytest.approx(whole.area)
 
 
 @pytest.mark.parametrize("column", ["name", "ethnicity", "户主", "households", "id"])
@@ -132,7 +156,7 @@ def test_nothing_hides_beyond_or_between_the_columns(tmp_path, made, text):
 
 def test_points_of_geojson_are_read_and_grids_need_outlines(tmp_path, made):
     path = geojson(tmp_path, [feature(shapely.Point(p)) for p in households(made)])
-    assert sum(map(len, groups_in(made, path).outlines.values())) == 16
+    assert len(groups_in(made, path).outlines) == 16
     made.grids.update(wkb=b"")
     with pytest.raises(Invalid, match="outlines-missing"):
         groups_in(made, path)

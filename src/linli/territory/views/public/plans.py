@@ -99,6 +99,7 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "joining": [(before.get(flow.before, flow.before), flow) for flow in change.joining],
         "named": bool(one.names),
         "drawing": picture.draw(row, grids, _address(row), chosen=one),
+        "groups": picture.draw_groups(row, one.code),
         "bindings": [found for found in fixed(row, grids) if one.number in found.numbers],
     }
     return _page(request, row, "territory/public_grid.html", context, code=code)

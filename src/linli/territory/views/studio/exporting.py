@@ -29,6 +29,7 @@ def _geopackage(plan: Plan, _address: str) -> bytes:
 
 FILES: dict[str, tuple[str, Callable[[Plan, str], bytes]]] = {
     "plan.geojson": ("application/geo+json", lambda plan, _address: exports.geojson(plan)),
+    "groups.geojson": ("application/geo+json", lambda plan, _address: exports.groups(plan)),
     "plan.gpkg": ("application/geopackage+sqlite3", _geopackage),
     "atlas.pdf": ("application/pdf", lambda plan, there: exports.atlas(plan, address=there)),
     "sheets.pdf": ("application/pdf", lambda plan, there: exports.sheets(plan, address=there)),

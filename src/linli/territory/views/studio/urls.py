@@ -6,6 +6,7 @@ from linli.territory.views.studio import (
     comparing,
     doing,
     exporting,
+    grouping,
     importing,
     lists,
     live,
@@ -38,4 +39,5 @@ urls: list[URLPattern] = [
     path(_AT + "release/<int:binding>/", doing.release, name="desk-release"),
     *publishing.urls,
     *exporting.urls,
+    *grouping.urls,
 ]

@@ -1,0 +1,93 @@
+"""The page on which a draft gets neighbour groups, and where the public sees them."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from linli.territory.models import Plan, PlanState
+from linli.territory.tests.factories import account, county, gazetteer, plan, planner
+from linli.territory.tests.test_grouping import households
+from linli.territory.views.studio import grouping
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft():
+    where = county(groups=True)
+    return plan(where, gazetteer(where), grids=4)
+
+
+@pytest.fixture
+def desk(client, draft):
+    client.force_login(planner("ann", draft.area))
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def page(draft, name="desk-groups"):
+    return reverse(f"territory:{name}", args=[draft.pk])
+
+
+def send(desk, draft, text):
+    file = SimpleUploadedFile("households.csv", text.encode())
+    return desk.post(page(draft), {"file": file}, follow=True)
+
+
+def everywhere(draft):
+    return households(draft, draft.grids.values_list("code", flat=True))
+
+
+def test_the_studio_leads_there_and_only_planners_of_the_area_find_it(client, desk, draft):
+    href = f'href="{page(draft)}"'
+    assert href in desk.get(page(draft, "desk-plan")).content.decode()
+    client.force_login(account("somebody"))
+    assert client.get(page(draft)).status_code == 404
+    assert client.post(page(draft, "desk-groups-drop")).status_code == 404
+
+
+def test_a_file_is_drawn_shown_exported_and_dropped(desk, draft):
+    text = send(desk, draft, everywhere(draft)).content.decode()
+    assert "12 groups were drawn." in text
+    assert "The plan brings 12 groups along" in text
+    first = draft.groups.first()
+    shown = desk.get(page(draft), {"grid": first.grid}).content.decode()
+    assert shown.count("plan-map__grid--2") == 3
+    assert f"<title>{first.names.get('en') or first.code}: {first.code}" in shown
+    file = desk.get(reverse("territory:desk-export-file", args=[draft.pk, "groups.geojson"]))
+    assert len(json.loads(file.content)["features"]) == 12
+    assert (
+        "groups are dropped"
+        in desk.post(page(draft, "desk-groups-drop"), follow=True).content.decode()
+    )
+    assert not draft.groups.exists()
+
+
+@pytest.mark.parametrize("column", ["ethnicity", "name", "risk"])
+def test_any_other_column_stops_it_by_name(desk, draft, column):
+    got = send(desk, draft, f"lon,lat,{column}\n102.1,34.1,x\n")
+    assert got.status_code == 400
+    assert f"<bdi>{column}</bdi>" in got.content.decode()
+    assert not draft.groups.exists()
+
+
+def test_what_cannot_be_drawn_is_said(desk, draft, monkeypatch):
+    assert "ten households of the file" in send(desk, draft, "lon,lat\n10,10\n").content.decode()
+    monkeypatch.setattr(grouping, "MOST", 100)
+    got = send(desk, draft, everywhere(draft))
+    assert got.status_code == 400
+    assert "linli grids groups" in got.content.decode()
+
+
+def test_of_a_published_plan_everybody_sees_the_groups_and_nobody_changes_them(desk, draft):
+    send(desk, draft, everywhere(draft))
+    Plan.objects.filter(pk=draft.pk).update(state=PlanState.PUBLISHED)
+    code = draft.grids.first().code
+    public = desk.get(reverse("territory:grid", args=[draft.pk, code])).content.decode()
+    assert "3 groups of ten to twenty households." in public
+    text = desk.get(page(draft)).content.decode()
+    assert 'type="file"' not in text
+    assert send(desk, draft, everywhere(draft)).status_code == 400
+    assert draft.groups.count() == 12
