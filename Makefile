@@ -71,7 +71,10 @@ floors: $(VENV)/.tested
 architecture: floors
 	python -m pytest -q tests/architecture
 
-test: ready chromium lint types architecture test-sqlite test-postgres browser
+# The first three beside each other; `architecture` is part of test-sqlite.
+test: ready chromium
+	@$(MAKE) --no-print-directory -j 2 -O lint types floors
+	@$(MAKE) --no-print-directory test-sqlite test-postgres browser
 
 test-sqlite: $(VENV)/.tested
 	python -m pytest -q -n 2 --dist loadfile -m "not browser" src tests
@@ -80,7 +83,7 @@ test-postgres: $(VENV)/.tested
 	python tests/postgres.py python -m pytest -q -n 2 --dist loadfile -m "not browser" src tests
 
 browser: ready chromium
-	python -m pytest -q -m browser src tests
+	python -m pytest -q -n 2 --dist worksteal -m browser src tests
 
 screenshots: ready chromium
 	python tests/screenshots.py
