@@ -5,15 +5,26 @@ place no longer lies: a post of a township never loses a case because grids were
 """
 
 import datetime as dt
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from linli.areas.conditions import below
 from linli.areas.models import Area
-from linli.cases.models import RUNNING, Case, Routing, State, Support, Update, Why
+from linli.cases.models import (
+    RUNNING,
+    Case,
+    Routing,
+    ServiceVersion,
+    State,
+    Support,
+    Update,
+    Why,
+)
 from linli.cases.routing import Routed, Where, route
-from linli.organisations import queries as organisations
 from linli.organisations.models import Answering
 
 BY_CHOICE = (Why.BY_HAND, Why.HANDED_OVER)
@@ -37,7 +48,7 @@ def redrawn(case: Case, at: dt.datetime) -> Routed | None:
     """The post that the case comes to by the boundaries that hold at `at`; None where it stays."""
     if not movable().filter(pk=case.pk).exists():
         return None
-    held = held_for(case)
+    held = standing(case).held
     if not held:
         return None
     where = Where(case.lon, case.lat, case.place, case.area)
@@ -47,35 +58,84 @@ def redrawn(case: Case, at: dt.datetime) -> Routed | None:
     return replace(to, why=Why.REDRAWN)
 
 
-def held_for(case: Case) -> set[str]:
-    """Codes of the areas, on the way up from where it lies, for which its owner got the case."""
-    last = _last(case)
-    if last is None or last.area is None:
-        return set()
-    rows = Answering.objects.filter(
-        organisations.during(last.at),
-        post=case.owner_id,
-        duty__code=case.version.definition.duty,
-        area__code__in=last.area.path.split("/"),
-    )
-    return set(rows.values_list("area__code", flat=True))
+@dataclass(frozen=True)
+class Standing:
+    """How a case stands with its owner, a post by primary key, and the duty that it needs.
 
-
-def begun(case: Case) -> bool:
-    """Has its owner begun to work on it?
-
-    Told the reporter something, paused it, asked another unit to help; or somebody chose this post
-    for it. That the service centre read it first is no beginning.
+    `held` are codes of the areas, on the way up from where it lies, for which its owner got it.
+    `begun` says whether its owner has begun to work on it: told the reporter something, paused it,
+    asked another unit to help; or somebody chose this post for it. That the service centre read it
+    first is no beginning.
     """
-    last = _last(case)
-    return (
-        case.state == State.PAUSED
-        or (last is not None and last.why in BY_CHOICE)
-        or Update.objects.filter(case=case, post=case.owner_id).exists()
-        or Support.objects.filter(case=case).exists()
-    )
+
+    owner: int
+    duty: str
+    held: frozenset[str]
+    begun: bool
 
 
-def _last(case: Case) -> Routing | None:
-    rows = Routing.objects.filter(case=case).select_related("area")
-    return rows.order_by("at", "pk").last()
+def standing(case: Case) -> Standing:
+    """How one case stands."""
+    return standings(Case.objects.filter(pk=case.pk))[case.pk]
+
+
+def standings(rows: QuerySet[Case]) -> dict[int, Standing]:
+    """How each of these cases stands, by primary key; as few questions for many as for one."""
+    rows = rows.order_by()
+    told = Update.objects.filter(case=OuterRef("pk"), post=OuterRef("owner"))
+    helped = Support.objects.filter(case=OuterRef("pk"))
+    worked = rows.filter(Q(state=State.PAUSED) | Exists(told) | Exists(helped))
+    begun = set(worked.values_list("pk", flat=True))
+    turns, spells, duties = _last_turns(rows), _spells(rows), _duties(rows)
+    found = {}
+    for pk, owner, version in rows.values_list("pk", "owner", "version"):
+        turn, duty = turns.get(pk), duties[version]
+        held = turn.held(spells[owner, duty]) if turn else frozenset()
+        chosen = turn is not None and turn.why in BY_CHOICE
+        found[pk] = Standing(owner, duty, held, pk in begun or chosen)
+    return found
+
+
+class _Spell(NamedTuple):
+    """A post answers for a duty in an area."""
+
+    area: str
+    since: dt.datetime
+    until: dt.datetime | None
+
+
+class _Turn(NamedTuple):
+    """A case came to its owner."""
+
+    at: dt.datetime
+    why: str
+    path: str | None
+
+    def held(self, spells: Iterable[_Spell]) -> frozenset[str]:
+        """The areas on its path that these spells were for when it came."""
+        then = {
+            s.area for s in spells if s.since <= self.at and not (s.until and s.until <= self.at)
+        }
+        return frozenset(then.intersection((self.path or "").split("/")))
+
+
+def _last_turns(rows: QuerySet[Case]) -> dict[int, _Turn]:
+    turns = Routing.objects.filter(case__in=rows.values("pk")).order_by("at", "pk")
+    fields = turns.values_list("case", "at", "why", "area__path")
+    return {case: _Turn(at, why, path) for case, at, why, path in fields}
+
+
+def _spells(rows: QuerySet[Case]) -> dict[tuple[int, str], list[_Spell]]:
+    """What their owners ever answered for, by post and duty."""
+    found: dict[tuple[int, str], list[_Spell]] = defaultdict(list)
+    spells = Answering.objects.filter(post__in=rows.values("owner"))
+    fields = spells.values_list("post", "duty__code", "area__code", "since", "until")
+    for post, duty, area, since, until in fields:
+        found[post, duty].append(_Spell(area, since, until))
+    return found
+
+
+def _duties(rows: QuerySet[Case]) -> dict[int, str]:
+    """The duty that the service of each case needs, by version of the service."""
+    versions = ServiceVersion.objects.filter(pk__in=rows.values("version"))
+    return {version.pk: version.definition.duty for version in versions}

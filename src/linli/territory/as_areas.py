@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from linli.areas import queries as areas
 from linli.areas.models import Area, Level
@@ -20,6 +21,7 @@ from linli.territory import labels
 from linli.territory.models import Grid, Group, Plan
 
 GRID, GROUP = "grid", "group"  # codes of levels
+Floats = NDArray[np.float64]
 Share = Counter[tuple[str, str]]  # (new code, old code) → households
 
 
@@ -130,7 +132,7 @@ class Drawn:
     def ending_groups(self) -> list[str]:
         """Codes of groups of today in grids for which the plan brings others."""
         grids = {row.grid for row in self.new_groups.values()}
-        of_level = {area.code for area in self._below if area.level.code == GROUP}
+        of_level = {code for code, level, *_rest in self._below if level == GROUP}
         return sorted(
             code
             for code, (_before, home) in self.groups.items()
@@ -151,30 +153,43 @@ class Drawn:
         return found
 
     @cached_property
-    def _below(self) -> list[Area]:
-        """What lies right below old grids."""
+    def _below(self) -> list[tuple[str, str, str, float | None, float | None]]:
+        """Of what lies right below old grids: code, level, grid, longitude and latitude."""
         rows = Area.objects.current(self.day_before).filter(parent__code__in=list(self.old))
-        return list(rows.select_related("level", "parent").order_by("code"))
+        fields = ("code", "level__code", "parent__code", "centre_lon", "centre_lat")
+        return list(rows.order_by("code").values_list(*fields))
 
     @cached_property
     def groups(self) -> dict[str, tuple[str, str]]:
         """What lies right below old grids: for each code the grid before, and the one from now."""
         found = {}
-        homes = self._homes({group.level.code for group in self._below})
-        for group in self._below:
-            before = group.parent.code if group.parent else ""
-            home = homes.get(group.code) or self._within(group.centre_lon, group.centre_lat)
+        homes = self._homes({level for _code, level, *_rest in self._below})
+        for code, _level, before, lon, lat in self._below:
+            home = homes.get(code) or self._within(lon, lat)
             home = home or (before if before in self.new_codes else self._heir(before))
-            found[group.code] = before, home
+            found[code] = before, home
         return found
 
-    def grid_at(self, lon: float, lat: float) -> str | None:
-        """Code of the grid that will hold a point: that of its neighbour group, else by outline."""
-        now = areas.area_at(lon, lat, self.day_before)
-        for code in reversed(now.path.split("/") if now else ()):
-            if code in self.groups and code not in self._drawn_anew:
+    def grid_on(self, path: str) -> str | None:
+        """Code of the grid of the plan that holds what has this path of codes, if one does."""
+        for code in reversed(path.split("/")):
+            if code in self.groups:
                 return self.groups[code][1]
-        return self._within(lon, lat)
+            if code in self.new_codes:
+                return code
+        return None
+
+    def grids_at(self, lons: Floats, lats: Floats) -> list[str | None]:
+        """Codes of the grids that will hold points: those of their groups, else by outline."""
+        now = areas.areas_at(lons, lats, self.day_before)
+        paths = dict(areas.within(self.plan.area, self.day_before).values_list("code", "path"))
+        rows = self.outlines.locate(lons, lats)
+        found = [self.grids[row].code if row >= 0 else None for row in rows.tolist()]
+        known = self.groups.keys() - self._drawn_anew
+        for n, code in enumerate(now):
+            group = next((c for c in reversed(paths.get(code, "").split("/")) if c in known), None)
+            found[n] = self.groups[group][1] if group else found[n]
+        return found
 
     @cached_property
     def _drawn_anew(self) -> set[str]:
@@ -184,8 +199,7 @@ class Drawn:
     @cached_property
     def torn(self) -> list[str]:
         """Codes of neighbour groups whose settlements lie in more than one grid."""
-        levels = Area.objects.filter(code__in=list(self.groups)).values_list("level__code")
-        shares = self._shares({code for (code,) in levels})
+        shares = self._shares({level for _code, level, *_rest in self._below})
         count = Counter(group for group, _grid in shares)
         known = self.groups.keys() - self._drawn_anew
         return sorted(code for code, grids in count.items() if grids > 1 and code in known)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -162,34 +163,34 @@ def _without_grid(drawn: Drawn, grids: list[Carried]) -> list[str]:
 
 def _cases(drawn: Drawn, seats: _Seats) -> Cases:
     at_grids = Answering.objects.filter(organisations.during(), area__code__in=list(drawn.old))
-    owners = at_grids.values("post")
     inside = below(drawn.plan.area.path, "area__")
-    rows = redrawing.movable().filter(inside, owner__in=owners)
-    moving = [case for case in rows if _moves(case, drawn, seats)]
-    return Cases(rows.count(), len(moving), sum(redrawing.begun(case) for case in moving))
+    rows = redrawing.movable().filter(inside, owner__in=at_grids.values("post"))
+    standings = redrawing.standings(rows)
+    comes_to = _grids_of(rows, drawn)
+    moving = [one for pk, one in standings.items() if _moves(one, comes_to[pk], drawn, seats)]
+    return Cases(len(standings), len(moving), sum(one.begun for one in moving))
 
 
-def _moves(case: Case, drawn: Drawn, seats: _Seats) -> bool:
+def _moves(case: redrawing.Standing, new: str | None, drawn: Drawn, seats: _Seats) -> bool:
     """Would it go to another post? Its owner got it for a grid in which it no longer lies."""
-    held = redrawing.held_for(case) & set(drawn.old)
-    new = _grid_of(case, drawn)
+    held = case.held & drawn.old.keys()
     if not held or new is None or new in held:
         return False
-    duty = case.version.definition.duty
-    return case.owner_id not in {seat.post for one, seat in seats.of(new) if one == duty}
+    return case.owner not in {seat.post for duty, seat in seats.of(new) if duty == case.duty}
 
 
-def _grid_of(case: Case, drawn: Drawn) -> str | None:
-    """The grid that will hold a case: by its point, its place, its group, or its area's middle."""
-    if case.lon is not None and case.lat is not None:
-        return drawn.grid_at(case.lon, case.lat)
-    if case.place is not None:
-        return drawn.grid_at(case.place.lon, case.place.lat)
-    for code in reversed(case.area.path.split("/") if case.area else ()):
-        if code in drawn.groups:
-            return drawn.groups[code][1]
-        if code in drawn.new_codes:
-            return str(code)
-    if case.area is None or case.area.centre_lon is None or case.area.centre_lat is None:
-        return None
-    return drawn.grid_at(case.area.centre_lon, case.area.centre_lat)
+def _grids_of(rows: QuerySet[Case], drawn: Drawn) -> dict[int, str | None]:
+    """The grid that will hold each case: by its point, place or group, or its area's middle."""
+    found: dict[int, str | None] = {}
+    points: dict[int, tuple[float, float]] = {}
+    fields = ("lon", "lat", "place__lon", "place__lat", "area__centre_lon", "area__centre_lat")
+    for pk, path, *degrees in rows.values_list("pk", "area__path", *fields):
+        own, place, middle = (tuple(degrees[n : n + 2]) for n in (0, 2, 4))
+        found[pk] = None
+        if None in own and None in place:
+            found[pk] = drawn.grid_on(path)
+        where = next((pair for pair in (own, place, middle) if None not in pair), None)
+        if where and found[pk] is None:
+            points[pk] = where
+    codes = drawn.grids_at(*np.array(list(points.values())).reshape(-1, 2).T)
+    return found | dict(zip(points, codes, strict=True))

@@ -19,7 +19,7 @@ def redraw(case: Case, *, begun_too: bool = False, by: None = None) -> bool:
     case = held(case)
     at = timezone.now()
     to = redrawing.redrawn(case, at)
-    if to is None or (not begun_too and redrawing.begun(case)):
+    if to is None or (not begun_too and redrawing.standing(case).begun):
         return False
     give(case, to, by=by, at=at)
     change(case, owner=to.post)

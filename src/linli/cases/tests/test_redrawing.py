@@ -142,7 +142,7 @@ def _triaged(case):
 def test_work_that_has_begun_stays_unless_told_otherwise(monkeypatch, begin, begun):
     case = a_case(at=SOUTH)
     begin(case)
-    assert redrawing.begun(fresh(case)) is begun
+    assert redrawing.standing(case).begun is begun
     redrawn(monkeypatch)
     assert redraw(case) == (not begun, "grid-1" if begun else "grid-2")
     assert redraw(case, begun_too=True)[1] == "grid-2"

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from linli.areas import queries as areas
 from linli.areas.actions import adopt as import_areas
-from linli.areas.models import Area, Boundary
+from linli.areas.models import Area, Boundary, Place
 from linli.areas.rows import AreaRow
 from linli.areas.tests.factories import area_row
 from linli.cases import actions as cases
 from linli.cases.models import Case, Routing, Why
-from linli.cases.tests.factories import later
+from linli.cases.routing import Where
+from linli.cases.tests.factories import a_case, later
 from linli.kernel.errors import Conflict, Forbidden, Invalid, LinliError
 from linli.kernel.events import parse
 from linli.kernel.models import Entry, Pending
@@ -282,6 +283,32 @@ def test_open_cases_follow_the_rule_that_was_chosen(busy, monkeypatch, rule):
     event = last_event()
     assert (event.name, event.moved, event.posts, event.without) == ("plan-began", moved, 2, 1)
     assert adopting.begin_due() == 0
+
+
+def _at_a_place(group):
+    lon, lat = group.centre_lon - 0.01, group.centre_lat
+    return Where(place=Place.objects.create(
+        code="culvert", kind="bridge", names={"en": "Culvert"}, lon=lon, lat=lat, area=group,
+        since=group.since,
+    ))  # fmt: skip
+
+
+def _in_the_area(group):
+    return Where(area=group, words="桥头")
+
+
+@pytest.mark.parametrize("plan", [True, False], indirect=True, ids=["groups", "no-groups"])
+@pytest.mark.parametrize("where", [_at_a_place, _in_the_area])
+def test_what_has_no_point_is_foreseen_as_well(plan, monkeypatch, where):
+    posts_of_grids(plan.area)
+    last = Area.objects.filter(path__contains="/C1a2", until=None).latest("level__depth")
+    case = a_case(where=where(last))
+    foreseen = carrying.preview(plan).cases
+    adopted(plan, open_cases=OpenCases.ALL_MOVE)
+    later(monkeypatch, days=10)
+    adopting.begin_due()
+    assert foreseen == carrying.Cases(all=1, move=1, begun=0)
+    assert fresh(case).owner.code == "post-C1a1"
 
 
 def test_new_cases_go_to_the_new_grid_and_yesterdays_keep_the_old_one(busy, monkeypatch):
