@@ -10,6 +10,7 @@ from linli.kernel.errors import Invalid
 SHIPPED = Path(__file__).with_name("duties.toml")
 SERVICE_CENTRE = "service-centre"
 INSPECTION = "inspection"
+NEIGHBOURHOOD = "neighbourhood"  # what a grid has first
 PLANNING = "planning"  # draws service grids (the room `territory`)
 LANGUAGES = ("zh", "bo", "en")
 

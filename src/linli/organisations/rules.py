@@ -47,13 +47,20 @@ def may_give(by: Account, post: Post, duty: Duty, area: Area) -> bool:
 
 def posts_to_give(by: Account, duty: Duty, area: Area) -> QuerySet[Post]:
     """The posts that `by` may let answer for a duty in an area."""
-    if may_arrange(by):
-        return Post.objects.all()
-    own = Answering.objects.filter(during(), post__organisation__in=_offices_of(by), duty=duty)
-    above = area.path.split("/")
-    if duty.code == INSPECTION or not own.filter(area__code__in=above).exists():
+    ground = ground_of(by, duty)
+    if ground is not None and ground.isdisjoint(area.path.split("/")):
         return Post.objects.none()
     return staffable_by(by)
+
+
+def ground_of(by: Account, duty: Duty) -> set[str] | None:
+    """Codes of the areas in and below which `by` lets posts answer for a duty; None: all."""
+    if may_arrange(by):
+        return None
+    if duty.code == INSPECTION:
+        return set()
+    own = Answering.objects.filter(during(), post__organisation__in=_offices_of(by), duty=duty)
+    return set(own.values_list("area__code", flat=True))
 
 
 def may_add_post(by: Account, office: Organisation, kind: str, *, oversight: bool = False) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.models import Account
 from linli.organisations import queries as organisations
+from linli.organisations import rules as posts
 from linli.territory import rules as territory
 
 
@@ -23,6 +24,7 @@ class For(enum.Enum):
     HOLDERS = "holders"  # of any post
     OPERATORS = "operators"
     PLANNERS = "planners"  # of service grids
+    STAFFERS = "staffers"  # whoever staffs posts: administrators, heads of office
     BEFORE_GRIDS = "before-grids"  # whoever staffs or plans grids that begin on a day to come
     ADMINISTRATORS = "administrators"
 
@@ -52,8 +54,8 @@ STAFF: list[Link] = [
     Link(_("Written messages"), "messages:written", "chat", For.OPERATORS),
     Link(_("Service grids"), "territory:desk-list", "map", For.PLANNERS),
     Link(_("Grids that begin soon"), "territory:desk-coming", "clock", For.BEFORE_GRIDS),
-    Link(_("Coverage"), "organisations:coverage", "chart", For.ADMINISTRATORS),
-    Link(_("Posts"), "organisations:posts", "building", For.ADMINISTRATORS),
+    Link(_("Coverage"), "organisations:coverage", "chart", For.STAFFERS),
+    Link(_("Posts"), "organisations:posts", "building", For.STAFFERS),
     Link(_("Services"), "services:desk", "list", For.ADMINISTRATORS),
     Link(_("People"), "people:people", "people", For.ADMINISTRATORS),
     Link(_("Working calendar"), "calendars:office", "calendar", For.ADMINISTRATORS),
@@ -99,6 +101,8 @@ def staff_links(request: HttpRequest) -> list[dict[str, object]]:
         groups.add(For.OPERATORS)
     if territory.is_planner(user):
         groups.add(For.PLANNERS)
+    if posts.staffs_any(user):
+        groups.add(For.STAFFERS)
     if territory.next_to_begin(user):
         groups.add(For.BEFORE_GRIDS)
     return links(request, [link for link in STAFF if link.who in groups])

@@ -244,13 +244,22 @@ def begin(plan: Plan, *, by: None = None) -> Plan:
     record(
         events.PlanBegan(
             plan=plan.pk,
-            posts=sum(len(grid.posts) for grid in grids if grid.source and not grid.kept),
+            posts=_carried_over(plan, grids),
             without=sum(grid.needs_holder for grid in grids),
             moved=_moved(plan),
         ),
         by=by,
     )
     return plan
+
+
+def _carried_over(plan: Plan, grids: list[carrying.Carried]) -> int:
+    """Posts that new grids got on the day; those that were named ahead began with it."""
+    assert plan.since is not None
+    codes = [grid.code for grid in grids if grid.source and not grid.kept]
+    rows = Answering.objects.filter(area__code__in=codes, until=None)
+    rows = rows.filter(since__gt=first_moment(plan.since))
+    return rows.values("area__code", "post").distinct().count()
 
 
 def _moved(plan: Plan) -> int:

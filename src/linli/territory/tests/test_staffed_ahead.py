@@ -10,9 +10,11 @@ from linli.areas import queries as areas
 from linli.areas.models import Area
 from linli.cases.models import Case
 from linli.cases.tests.factories import later
+from linli.kernel.events import parse
+from linli.kernel.models import Entry
 from linli.organisations import actions as organisations
-from linli.organisations.models import Answering, Duty, Post
-from linli.organisations.tests.factories import account, administrator, post
+from linli.organisations.models import Answering, Duty, Holding, Post
+from linli.organisations.tests.factories import account, administrator, organisation, post
 from linli.territory import carrying
 from linli.territory.actions import adopting
 from linli.territory.models import OpenCases, Plan, PlanState
@@ -85,6 +87,8 @@ def test_what_was_named_ahead_stays_and_nobody_comes_in_addition(plan, monkeypat
     assert seen(plan)[0].cases.move == foreseen.cases.move + 1
     later(monkeypatch, days=10)
     assert adopting.begin_due() > 0
+    began = parse(bytes(Entry.objects.filter(event="plan-began").get().body))
+    assert (began.posts, began.without) == (1, 0)  # of C2a1 alone
     assert answers("C1x") == [("new", "roads")]
     assert answers(bare) == [("other", "roads")]
     assert answers(source) == []
@@ -131,6 +135,13 @@ def test_taking_back_calls_off_what_was_given_and_keeps_the_posts(plan):
     assert len(seen(again)[0].without) == 1
 
 
+def test_everybody_reads_who_will_answer(plan, client):
+    [bare] = seen(plan)[0].without
+    name_for(bare.code, duty="neighbourhood")
+    there = reverse("territory:grid", args=[plan.pk, bare.code])
+    assert "Post new" in client.get(there, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+
 def test_a_grid_of_today_that_goes_on_keeps_what_was_given_today(plan):
     today = areas.by_code("C1a1")
     made = post("today", holder="w-today", kind="grid")
@@ -148,8 +159,12 @@ class TestThePage:
         return reverse("territory:desk-adopt", args=[plan.pk])
 
     @pytest.fixture
-    def head(self):
-        post("office", holder="head", kind="chief")
+    def head(self, plan):
+        """Of an office that answers for grids in the first two townships."""
+        office = organisation("of-the-head")
+        post("office", holder="head", kind="chief", office=office)
+        ground = [("neighbourhood", areas.by_code(code)) for code in ("C1", "C2")]
+        post("desk", office=office, answers=ground)
         return account("head")
 
     def test_whoever_staffs_posts_is_led_from_the_list_to_each_grid(self, client, page, plan, head):
@@ -167,6 +182,21 @@ class TestThePage:
             assert client.post(take_back).status_code == 404
             assert client.post(page, ADOPTING).status_code == 404
         assert Plan.objects.get().state == PlanState.ADOPTED
+
+    def test_grids_that_the_reader_may_give_a_post_come_first_and_the_others_lead_nowhere(
+        self, client, page, plan, head
+    ):
+        Holding.objects.filter(post__code__in=("post-C1a1", "post-C3a1")).delete()
+        client.force_login(head)
+        answer = client.get(page)
+        empty = [(one.code, one.fill) for one in answer.context["lists"]["empty"].all]
+        assert empty == [("C1a1", True), ("C3a1", False)]
+        shown = answer.content.decode()
+        assert reverse("organisations:fill", args=["C1a1"]) in shown
+        assert reverse("organisations:fill", args=["C3a1"]) not in shown
+        client.force_login(administrator())
+        empty = client.get(page).context["lists"]["empty"].all
+        assert [one.fill for one in empty] == [True, True]
 
     def test_a_planner_reads_who_gives_the_posts_and_what_taking_back_undoes(
         self, client, page, plan

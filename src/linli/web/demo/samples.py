@@ -36,18 +36,19 @@ def folder() -> Path:
 
 
 def samples(prefecture: Prefecture) -> list[Sample]:
-    """The sample accounts: all but two work in the first county and its first township."""
+    """The sample accounts: nearly all work in the first county and its first township."""
     county = prefecture.level("county")[0].code
     township = next(a.code for a in prefecture.level("township") if a.parent == county)
     grid = next(a.code for a in prefecture.level("grid") if a.code.startswith(township))
     group = prefecture.level("group")[0].code
     return [
-        *_of_offices(prefecture.areas[0].code, county, township),
+        *_of_offices(county, township),
+        *_above_them(prefecture.areas[0].code, county),
         *_on_the_ground(grid, group, prefecture.areas[0].code),
     ]
 
 
-def _of_offices(top: str, county: str, township: str) -> list[Sample]:
+def _of_offices(county: str, township: str) -> list[Sample]:
     return [
         Sample(
             "operator",
@@ -74,11 +75,22 @@ def _of_offices(top: str, county: str, township: str) -> list[Sample]:
             (f"water-{county}", f"works-{township}"),
             language="en",
         ),
+    ]
+
+
+def _above_them(top: str, county: str) -> list[Sample]:
+    return [
         Sample(
             "verifier",
             _names("复核员", "ཞིབ་བཤེར་པ།", "Verifier"),
             "roads of the prefecture: checks contested cases of the counties",
             (f"roads-{top}",),
+        ),
+        Sample(
+            "head",
+            _names("办公室主任", "གཞུང་ལས་ཁང་གི་འགན་འཛིན།", "Head of office"),
+            "head of a county's office: staffs its posts, and those of grids that begin soon",
+            (f"head-{county}",),
         ),
         Sample(
             "inspector",

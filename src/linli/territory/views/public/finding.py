@@ -16,6 +16,7 @@ from linli.areas.search import search
 from linli.design import switching
 from linli.kernel.errors import Invalid
 from linli.organisations import coverage
+from linli.organisations.duties import NEIGHBOURHOOD
 from linli.organisations.models import Post
 from linli.territory import carrying, moving
 from linli.territory.models import Plan, PlanState
@@ -23,7 +24,6 @@ from linli.territory.models import Plan, PlanState
 FOUND_AT_MOST = 20
 SHOWN = 12
 HERE = "here"  # the step with which a form sends a point
-DUTY = "neighbourhood"
 LATER = (PlanState.PUBLISHED, PlanState.ADOPTED)  # these are still to begin
 
 
@@ -125,4 +125,4 @@ def _post(here: Area | None) -> Post | None:
     """The post that answers there today, for what a neighbourhood needs."""
     if here is None:
         return None
-    return next((a.post for a in coverage.answers_in(here) if a.duty.code == DUTY), None)
+    return next((a.post for a in coverage.answers_in(here) if a.duty.code == NEIGHBOURHOOD), None)

@@ -17,7 +17,6 @@ from linli.design.switching import filled, keeps_words
 from linli.kernel.errors import LinliError, Missing
 from linli.kernel.languages import pick
 from linli.kernel.models import Account
-from linli.organisations import rules as posts
 from linli.territory import carrying, rules
 from linli.territory.actions import adopting
 from linli.territory.models import OpenCases, Plan, PlanState
@@ -88,6 +87,7 @@ def _page(
     seen = carrying.preview(plan)
     by, trail = request.user, trail_of(plan)
     assert isinstance(by, Account)
+    shown = lists(plan, seen, by)
     may_plan = rules.may_plan(by, plan.area)
     if not may_plan:
         trail = [{"href": reverse("territory:plan", args=[plan.pk]), "text": pick(plan.titles)}]
@@ -101,10 +101,10 @@ def _page(
         "plan": plan,
         "page_address": reverse("territory:desk-adopt", args=[plan.pk]),
         "seen": seen,
-        "lists": lists(plan, seen),
+        "lists": shown,
         "trail": trail,
         "may_plan": may_plan,
-        "staffs": posts.staffs_any(by) and plan.state != PlanState.PUBLISHED,
+        "staffs": any(one.fill for name in ("bare", "empty") for one in shown[name].all),
         "arranged": carrying.arranged(plan).count(),
         "form": form,
         "asking": asking,

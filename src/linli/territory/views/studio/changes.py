@@ -1,11 +1,14 @@
 """What an adoption changes, by name: lists of grids and posts, as long as a page bears."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from linli.areas.models import Area
 from linli.kernel.languages import pick
-from linli.organisations.models import Post
+from linli.kernel.models import Account
+from linli.organisations import rules as staffing
+from linli.organisations.duties import NEIGHBOURHOOD
+from linli.organisations.models import Duty, Post
 from linli.territory.carrying import Carried, Preview
 from linli.territory.models import Plan
 
@@ -20,6 +23,7 @@ class Named:
     code: str
     source: str = ""  # the grid that its posts come from
     posts: Sequence["Named"] = ()
+    fill: bool = False  # the reader may give it a post
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,11 @@ class Listed:
         return max(0, len(self.all) - SHOWN)
 
 
-def lists(plan: Plan, seen: Preview) -> dict[str, Listed]:
-    """Every list of the page; grids that need a holder apart: new ones, and those empty today."""
+def lists(plan: Plan, seen: Preview, by: Account) -> dict[str, Listed]:
+    """Every list of the page; grids that need a holder apart: new ones, and those empty today.
+
+    Those come first to which the reader may give a post.
+    """
     posts = _posts(seen)
     gone = {one.source for one in seen.carried if one.source}
     names = _names(plan, {*seen.end, *seen.torn, *gone, *(one.code for one in seen.carried)})
@@ -48,25 +55,43 @@ def lists(plan: Plan, seen: Preview) -> dict[str, Listed]:
     def areas(codes: Iterable[str]) -> Listed:
         return Listed([Named(names.get(code, code), code) for code in codes])
 
-    def grids(rows: Iterable[Carried]) -> Listed:
-        return Listed([_grid(row, names, posts) for row in rows])
+    def grids(rows: Iterable[Carried], mine: Collection[str] = ()) -> Listed:
+        found = [_grid(row, names, posts, mine) for row in rows]
+        return Listed(sorted(found, key=lambda one: not one.fill))
 
     bare = [one for one in seen.without if not (one.posts or one.kept)]
+    mine = _mine(plan, seen, by)
     return {
         "begin": areas(seen.begin),
         "end": areas(seen.end),
         "torn": areas(seen.torn),
-        "bare": grids(bare),
-        "empty": grids(one for one in seen.without if one not in bare),
+        "bare": grids(bare, mine),
+        "empty": grids((one for one in seen.without if one not in bare), mine),
         "new": grids(one for one in seen.carried if not one.kept and one.posts),
         "without_grid": Listed([Named(posts.get(code, code), code) for code in seen.without_grid]),
     }
 
 
-def _grid(row: Carried, names: Mapping[str, str], posts: Mapping[str, str]) -> Named:
+def _mine(plan: Plan, seen: Preview, by: Account) -> set[str]:
+    """Codes of the grids that need a holder, are areas, and to which the reader may give a post."""
+    duty = Duty.objects.filter(code=NEIGHBOURHOOD).first()
+    if duty is None or plan.since is None or not staffing.staffs_any(by):
+        return set()
+    ground = staffing.ground_of(by, duty)
+    rows = Area.objects.current(plan.since).filter(code__in=[one.code for one in seen.without])
+    return {
+        code
+        for code, path in rows.values_list("code", "path")
+        if ground is None or not ground.isdisjoint(path.split("/"))
+    }
+
+
+def _grid(
+    row: Carried, names: Mapping[str, str], posts: Mapping[str, str], mine: Collection[str]
+) -> Named:
     source = "" if row.source is None or row.kept else names.get(row.source, row.source)
     held = [Named(posts.get(code, code), code) for code in row.posts]
-    return Named(names.get(row.code, row.code), row.code, source, held)
+    return Named(names.get(row.code, row.code), row.code, source, held, row.code in mine)
 
 
 def _posts(seen: Preview) -> dict[str, str]:
