@@ -23,6 +23,7 @@ for one in plan.gazetteer.rows.order_by("code"):
 grid = plan.grids.get(code=flow.to)
 village = Area.objects.current().get(code=grid.line)
 print(json.dumps({"plan": plan.pk, "longitude": one.lon + 2e-4, "latitude": one.lat - 2e-4,
+                  "run": plan.runs.first().state,
                   "grid": grid.names["en"], "village": village.names["en"]}))
 """
 
@@ -101,3 +102,22 @@ def test_without_scripts_the_place_is_found_by_its_name(visitor, here):
     page.locator(".plan-places a", has_text=here["village"]).first.click()
     page.locator("#mine ~ ul .row__title").first.wait_for()
     assert here["grid"] in page.locator("section[aria-labelledby=mine]").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "tag", "words"),
+    [
+        ("en", "", "Clinic, school and grid office"),
+        ("bo", "bo", "སྨན་ཁང་"),
+        ("zh", "zh-Hans", "卫生室"),
+    ],
+)
+def test_what_is_fixed_is_published_with_its_reason(visitor, here, language, tag, words):
+    """A grid that stays, and two settlements apart; what was calculated kept to it."""
+    assert here["run"] == "done"
+    page = visitor(language, width=320)
+    page.goto(f"/grids/{here['plan']}/")
+    fixed = page.locator("h2 + ul.rows > li", has=page.locator(".row__meta + .row__text"))
+    assert fixed.count() == 2
+    said = fixed.first.locator(".row__text", has_text=words)
+    assert (said.get_attribute("lang") or "") == tag

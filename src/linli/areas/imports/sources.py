@@ -1,7 +1,8 @@
 """Files as rows: GeoJSON (also .gz), GeoPackage, or a table (CSV, UTF-8).
 
 Whoever reads a file refuses columns by their names. So a table whose columns are not all named, or
-that has cells beyond the last of them, is read no further: nothing can hide there.
+that has cells beyond the last of them, is read no further; and what stands in a feature beside its
+properties is a column like these. Nothing can hide there.
 """
 
 import csv
@@ -24,6 +25,8 @@ from linli.areas.imports.geojson import NotGeoJson, Reader
 from linli.kernel.errors import Invalid, Text
 
 BATCH = 2_000
+# What a feature of GeoJSON has by itself. Whatever else stands there is a column, as its `id` is.
+MEMBERS = {"type", "geometry", "properties", "bbox"}
 DEGREES = {"4326", "4490", "4979", "CRS84"}  # EPSG, and OGC's name for WGS 84 with lon first
 
 
@@ -70,9 +73,8 @@ class Source:
         with gzip.open(self.path) if packed else self.path.open("rb") as file:
             reader = Reader(file)  # type: ignore[arg-type]
             for number, feature in enumerate(reader.features(), 1):
-                values = feature.get("properties") or {}
-                if "id" in feature and "id" not in values:
-                    values = {**values, "id": feature["id"]}
+                beside = {name: feature[name] for name in feature.keys() - MEMBERS}
+                values = {**beside, **(feature.get("properties") or {})}
                 yield _row(number, values, feature.get("geometry"))
             crs = reader.head.get("crs")
             if isinstance(crs, dict):

