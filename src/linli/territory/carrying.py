@@ -16,7 +16,7 @@ from linli.organisations import queries as organisations
 from linli.organisations.models import Answering
 from linli.organisations.walk import Seat
 from linli.territory.as_areas import Drawn
-from linli.territory.models import CommentState, Plan
+from linli.territory.models import CommentState, OpenCases, Plan
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,26 @@ class Carried:
 
 @dataclass(frozen=True)
 class Cases:
-    """Open cases at the posts of old grids: all of them, and how many would go to another post."""
+    """Open cases at the posts of old grids: all of them, and how many would go to another post.
+
+    `left` are those that the rule leaves with posts that no new grid gets, where it moves none.
+    """
 
     all: int
     move: int  # by the rule `all-move`
     begun: int  # of these, work has begun
+    left: int = 0  # of those that would move
+    left_begun: int = 0  # of those where work has begun
+
+    def moving(self, rule: OpenCases) -> int:
+        """How many go to another post by a rule."""
+        staying = {OpenCases.ALL_STAY: self.move, OpenCases.BEGUN_STAY: self.begun}
+        return self.move - staying.get(rule, 0)
+
+    def left_by(self, rule: OpenCases) -> int:
+        """How many stay, by a rule, with posts that have no grid from then on."""
+        left = {OpenCases.ALL_STAY: self.left, OpenCases.BEGUN_STAY: self.left_begun}
+        return left.get(rule, 0)
 
 
 @dataclass(frozen=True)
@@ -137,6 +152,7 @@ def preview(plan: Plan) -> Preview:
     drawn = Drawn(plan)
     seats = _Seats(drawn, drawn.new_codes)
     grids = _carried(seats, drawn.new_codes)
+    free = _without_grid(drawn, grids)
     return Preview(
         begin=sorted(drawn.new_codes - set(drawn.old)),
         end=drawn.ending,
@@ -146,29 +162,37 @@ def preview(plan: Plan) -> Preview:
         groups_end=drawn.ending_groups,
         torn=drawn.torn,
         carried=grids,
-        without_grid=_without_grid(drawn, grids),
-        cases=_cases(drawn, seats),
+        without_grid=sorted(free),
+        cases=_cases(drawn, seats, set(free.values())),
         unanswered=plan.comments.filter(
             state__in=(CommentState.WAITING, CommentState.RELEASED), answered_at=None
         ).count(),
     )
 
 
-def _without_grid(drawn: Drawn, grids: list[Carried]) -> list[str]:
-    """Posts of grids and groups that end which have no grid of the plan."""
+def _without_grid(drawn: Drawn, grids: list[Carried]) -> dict[str, int]:
+    """Posts of grids and groups that end which have no grid of the plan: codes, primary keys."""
     ended = _by_area(None, drawn.effect.ending)
-    before = {seat.code for seats in ended.values() for _duty, seat in seats}
-    return sorted(before.difference(*(grid.posts for grid in grids)))
+    before = {seat.code: seat.post for seats in ended.values() for _duty, seat in seats}
+    have = set[str]().union(*(grid.posts for grid in grids))
+    return {code: post for code, post in before.items() if code not in have}
 
 
-def _cases(drawn: Drawn, seats: _Seats) -> Cases:
+def _cases(drawn: Drawn, seats: _Seats, free: Collection[int]) -> Cases:
     at_grids = Answering.objects.filter(organisations.during(), area__code__in=list(drawn.old))
     inside = below(drawn.plan.area.path, "area__")
     rows = redrawing.movable().filter(inside, owner__in=at_grids.values("post"))
     standings = redrawing.standings(rows)
     comes_to = _grids_of(rows, drawn)
     moving = [one for pk, one in standings.items() if _moves(one, comes_to[pk], drawn, seats)]
-    return Cases(len(standings), len(moving), sum(one.begun for one in moving))
+    left = [one for one in moving if one.owner in free]
+    return Cases(
+        len(standings),
+        len(moving),
+        sum(one.begun for one in moving),
+        len(left),
+        sum(one.begun for one in left),
+    )
 
 
 def _moves(case: redrawing.Standing, new: str | None, drawn: Drawn, seats: _Seats) -> bool:

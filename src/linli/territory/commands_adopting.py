@@ -44,7 +44,12 @@ def adopt(number: int, since: dt.datetime, open_cases: str, dry_run: bool, as_js
         "posts": {one.code: list(one.posts) for one in seen.carried if one.source != one.code},
         "need_a_holder": [one.code for one in seen.without],
         "posts_without_grid": seen.without_grid,
-        "cases": {"all": seen.cases.all, "move": seen.cases.move, "begun": seen.cases.begun},
+        "cases": {
+            "all": seen.cases.all,
+            "move": seen.cases.move,
+            "begun": seen.cases.begun,
+            "left_at_posts_without_grid": seen.cases.left_by(OpenCases(open_cases)),
+        },
         "comments_unanswered": seen.unanswered,
     }
     say(answer, as_json=as_json)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from linli.areas import queries as areas
 from linli.areas.models import Area
+from linli.cases import actions as cases
 from linli.cases.models import Case
 from linli.cases.tests.factories import later
 from linli.kernel.events import parse
@@ -98,6 +99,26 @@ def test_what_was_named_ahead_stays_and_nobody_comes_in_addition(plan, monkeypat
     assert adopting.begin_due() == 0
     assert Answering.objects.count() == rows
     assert {one.code: one.posts for one in carrying.carried(plan)}["C1x"] == ("new",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "moving", "left"),
+    [(OpenCases.ALL_STAY, 0, 2), (OpenCases.BEGUN_STAY, 1, 1), (OpenCases.ALL_MOVE, 2, 0)],
+)
+def test_what_stays_with_a_post_that_no_grid_gets_is_counted_ahead(
+    plan, monkeypatch, rule, moving, left
+):
+    source = {one.code: one.source for one in carrying.carried(plan)}["C1x"]
+    name_for("C1x")
+    begun, _other = case_in(source), case_in(source, 0.02)
+    cases.add_update(begun, words="明天去看。", by=account(f"w-{source}"))
+    Plan.objects.filter(pk=plan.pk).update(open_cases=rule)
+    foreseen = seen(plan)[0].cases
+    assert (foreseen.moving(rule), foreseen.left_by(rule)) == (moving, left)
+    later(monkeypatch, days=10)
+    adopting.begin_due()
+    owners = list(Case.objects.values_list("owner__code", flat=True))
+    assert (owners.count("new"), owners.count(f"post-{source}")) == (moving, left)
 
 
 def test_only_the_duty_that_was_named_ahead_is_not_carried(plan, monkeypatch):
@@ -208,6 +229,15 @@ class TestThePage:
         assert "gives each grid a post there" in shown
         assert reverse("organisations:fill", args=["C2y"]) not in shown
         assert client.get(reverse("organisations:fill", args=["C2y"])).status_code == 404
+
+    def test_the_page_says_what_stays_with_a_post_without_a_grid(self, client, page, plan):
+        source = {one.code: one.source for one in carrying.carried(plan)}["C1x"]
+        name_for("C1x")
+        case_in(source)
+        client.force_login(planner("dolkar", plan.area))
+        assert "no grid from then on" not in client.get(page).content.decode()
+        Plan.objects.filter(pk=plan.pk).update(open_cases=OpenCases.ALL_STAY)
+        assert "1 open case stays with a post" in client.get(page).content.decode()
 
     def test_others_have_nothing_there(self, client, page, plan):
         client.force_login(account("w-C1a1"))

@@ -92,11 +92,6 @@ def _page(
     if not may_plan:
         trail = [{"href": reverse("territory:plan", args=[plan.pk]), "text": pick(plan.titles)}]
     rule = OpenCases(form.cleaned_data["open_cases"]) if asking else plan.open_cases
-    move = {
-        OpenCases.ALL_STAY: 0,
-        OpenCases.ALL_MOVE: seen.cases.move,
-        OpenCases.BEGUN_STAY: seen.cases.move - seen.cases.begun,
-    }
     context: dict[str, Any] = {
         "plan": plan,
         "page_address": reverse("territory:desk-adopt", args=[plan.pk]),
@@ -108,7 +103,8 @@ def _page(
         "arranged": carrying.arranged(plan).count(),
         "form": form,
         "asking": asking,
-        "move": move[OpenCases(rule)],
+        "move": seen.cases.moving(OpenCases(rule)),
+        "left": seen.cases.left_by(OpenCases(rule)),
         "rule": OpenCases(rule).label,
         "commenting": plan.comments_until is None or plan.comments_until >= timezone.localdate(),
         "waiting": plan.state == PlanState.ADOPTED,
