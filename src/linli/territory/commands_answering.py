@@ -41,7 +41,7 @@ def titled(command: Callable[..., Any]) -> Callable[..., Any]:
         command = click.option(f"--title-{key}", help=f"The title in this language: {key}.")(
             command
         )
-    words = "In the language of the terminal. Without any: the name of the area."
+    words = "In the language of the terminal; a new plan without any is called as its area."
     return click.option("--title", help=words)(command)
 
 

@@ -1,4 +1,4 @@
-"""`linli grids` on a draft: move, split, join, rename, undo, fix, release, publish, withdraw."""
+"""`linli grids` on a draft, from the shape of its grids to its publication, by the command line."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.errors import Missing
 from linli.territory.actions import bindings, editing, plans, publishing
-from linli.territory.commands_answering import AS_JSON, NUMBER, Day, answering, plan_of, say
+from linli.territory.commands_answering import (
+    AS_JSON,
+    NUMBER,
+    Day,
+    answering,
+    plan_of,
+    say,
+    titled,
+    titles_of,
+)
 from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement, Step
 
 
@@ -62,6 +71,18 @@ def rename(number: int, grid: str, as_json: bool, **names: str) -> None:
         plan = plan_of(number)
         step = editing.rename(plan, _grid(plan, grid), names, by=None)
     _changed(plan, step, as_json=as_json)
+
+
+@click.command()
+@NUMBER
+@titled
+@AS_JSON
+def retitle(number: int, as_json: bool, **said: str | None) -> None:
+    """Call the plan NUMBER something else, or in more languages; the others stay."""
+    with answering(as_json):
+        plan = plan_of(number)
+        plan = plans.retitle(plan, {**plan.titles, **titles_of(said)}, by=None)
+    say({"plan": number, "titles": plan.titles}, as_json=as_json)
 
 
 @click.command()
@@ -143,7 +164,7 @@ def withdraw(number: int, as_json: bool) -> None:
     say({"plan": number, "state": plan.state}, as_json=as_json)
 
 
-ALL = (move, split, join, rename, undo, fix, release, publish, withdraw)
+ALL = (move, split, join, rename, retitle, undo, fix, release, publish, withdraw)
 
 
 def _changed(plan: Plan, step: Step, *, as_json: bool) -> None:

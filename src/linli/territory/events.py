@@ -30,6 +30,12 @@ class AimsSet(Event):
     plan: int
 
 
+class PlanRetitled(Event):
+    """A plan is called something else, or in more languages."""
+
+    plan: int
+
+
 class RunAsked(Event):
     """A calculation was asked for."""
 

@@ -19,7 +19,7 @@ from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.territory import aims, rules
 from linli.territory.actions import row
-from linli.territory.events import AimsSet, PlanBegun, PlanWithdrawn
+from linli.territory.events import AimsSet, PlanBegun, PlanRetitled, PlanWithdrawn
 from linli.territory.labels import packed
 from linli.territory.models import Gazetteer, Plan, PlanState, StepKind
 from linli.territory.preparing import Ints, filled, lines_of
@@ -122,6 +122,25 @@ def set_aims(
     plan.revision += 1
     plan.save(update_fields=["wanted", "weights", "revision"])
     record(AimsSet(plan=plan.pk), by=by)
+    return plan
+
+
+@action
+def retitle(plan: Plan, titles: Mapping[str, str], *, by: Account | None) -> Plan:
+    """Call a plan something else, or in more languages, as long as it is not over.
+
+    Conflict `plan-over`; Invalid: title-missing, name-not-usable.
+    """
+    require(rules.may_plan(by, plan.area))
+    plan = row.held(plan)
+    if plan.state in (PlanState.ENDED, PlanState.WITHDRAWN):
+        raise Conflict("plan-over", _("This plan is over; its title stays."))
+    called = _titles(titles)
+    if called == plan.titles:
+        return plan
+    plan.titles, plan.revision = called, plan.revision + 1
+    plan.save(update_fields=["titles", "revision"])
+    record(PlanRetitled(plan=plan.pk), by=by)
     return plan
 
 

@@ -208,12 +208,29 @@ class PlanChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{pick(obj.titles)} · {obj.get_state_display()}"
 
 
-class BeginForm(forms.Form):
-    """What a plan is made of, how many grids, and what it should care about."""
+class TitleForm(forms.Form):
+    """What a plan is called, in one language at least."""
 
     title_zh = forms.CharField(label=_("Title in Chinese"), max_length=TITLE, required=False)
     title_bo = forms.CharField(label=_("Title in Tibetan"), max_length=TITLE, required=False)
     title_en = forms.CharField(label=_("Title in English"), max_length=TITLE, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A title, in whatever language."""
+        found = super().clean() or {}
+        if not any(self.titles.values()):
+            self.add_error(f"title_{languages.key()}", _("A plan needs a title, in one language."))
+        return found
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What the plan is called, by language."""
+        return {key: self.cleaned_data.get(f"title_{key}", "") for key in LANGUAGES}
+
+
+class BeginForm(TitleForm):
+    """What a plan is made of, how many grids, and what it should care about."""
+
     gazetteer = GazetteerChoice(label=_("Settlements"), queryset=Gazetteer.objects.none())
     lines = LevelChoice(
         label=_("Lines that no grid crosses"), queryset=Level.objects.none(), empty_label=None
@@ -259,10 +276,8 @@ class BeginForm(forms.Form):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """A title, and a number, or a range that is one."""
-        found = super().clean() or {}
-        if not any(self.titles.values()):
-            self.add_error(f"title_{languages.key()}", _("A plan needs a title, in one language."))
+        """A number, or a range that is one."""
+        found = super().clean()
         if found.get("by") == "grids" and not found.get("grids"):
             self.add_error("grids", _("How many grids should there be?"))
         if found.get("by") == "band":
@@ -270,11 +285,6 @@ class BeginForm(forms.Form):
             if least is None or not most or most <= least:
                 self.add_error("most", _("The range ends above where it begins."))
         return found
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """What the plan is called, by language."""
-        return {key: self.cleaned_data.get(f"title_{key}", "") for key in LANGUAGES}
 
     @property
     def wanted(self) -> dict[str, Any]:

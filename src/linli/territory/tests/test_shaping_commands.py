@@ -71,6 +71,14 @@ def test_a_grid_gets_its_names(plan):
     assert "nothing-to-do" in refused("rename", plan.pk, west)
 
 
+def test_a_plan_is_called_something_else_and_the_other_languages_stay(plan):
+    assert say("retitle", plan.pk, "--title-bo", "སང་ལོ།")["titles"] == {"en": "Plan", "bo": "སང་ལོ།"}
+    say("retitle", plan.pk, "--title", "Next year")
+    assert Plan.objects.get(pk=plan.pk).titles == {"en": "Next year", "bo": "སང་ལོ།"}
+    say("withdraw", plan.pk)
+    assert "plan-over" in refused("retitle", plan.pk, "--title", "Late")
+
+
 def test_what_is_fixed_has_its_reason_and_can_be_released(plan):
     west, _east = codes(plan)
     made = say("fix", plan.pk, "lock", "--grid", west, "--reason", "A new office stands there.")

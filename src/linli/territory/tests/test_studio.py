@@ -1,5 +1,6 @@
 """The studio without scripts: lists, forms, what comes back; and what its map reads."""
 
+import datetime as dt
 import gzip
 import json
 import re
@@ -12,10 +13,12 @@ from django.db import connection
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from linli.kernel.models import Entry
 from linli.territory import parts, shades
 from linli.territory.labels import unpacked
-from linli.territory.models import Binding, BindingKind, Plan, Run, RunState
+from linli.territory.models import Binding, BindingKind, Plan, PlanState, Run, RunState
 from linli.territory.tests.factories import account, county, plan, planner
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +281,43 @@ def test_a_plan_has_a_title_in_one_language_at_least(desk, draft):
     desk.cookies["django_language"] = "en"
     shown = desk.get(address("desk-list")).content.decode()
     assert '<span lang="zh-Hans">明年</span>' in shown
+
+
+def test_a_title_is_changed_and_gets_more_languages(desk, draft):
+    assert address("desk-title", draft.pk) in page(desk, draft)
+    shown = desk.get(address("desk-title", draft.pk)).content.decode()
+    assert 'value="Grids of 2027"' in shown
+    got = desk.post(address("desk-title", draft.pk), {"title_en": " "})
+    assert (got.status_code, Plan.objects.get().titles) == (400, {"en": "Grids of 2027"})
+    said = {"title_en": "Grids of 2028", "title_bo": "དྲ་མིག"}
+    assert desk.post(address("desk-title", draft.pk), said).status_code == 302
+    assert Plan.objects.get().titles == {"en": "Grids of 2028", "bo": "དྲ་མིག"}
+    assert newest_event() == "plan-retitled"
+    desk.post(address("desk-title", draft.pk), said)  # nothing new
+    assert Entry.objects.filter(event="plan-retitled").count() == 1
+    Plan.objects.update(state=PlanState.WITHDRAWN)
+    assert desk.post(address("desk-title", draft.pk), said).status_code == 404
+
+
+def test_an_adopted_plan_leads_to_where_it_is_taken_back(desk, draft):
+    assert address("desk-adopt", draft.pk) not in page(desk, draft)
+    day = timezone.localdate() + dt.timedelta(days=30)
+    Plan.objects.update(state=PlanState.ADOPTED, since=day)
+    text = page(desk, draft)
+    assert f'href="{address("desk-adopt", draft.pk)}"' in text
+    assert "Take the adoption back" in text
+    assert f'href="/grids/{draft.pk}/"' in text
+
+
+def test_a_plan_that_was_given_up_leads_to_no_public_page(desk, draft):
+    Plan.objects.update(state=PlanState.WITHDRAWN)
+    text = page(desk, draft)
+    assert f'href="/grids/{draft.pk}/"' not in text
+    assert address("desk-title", draft.pk) not in text
+
+
+def newest_event():
+    return Entry.objects.latest("pk").event
 
 
 def questions(desk, draft):

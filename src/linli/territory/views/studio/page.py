@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from linli.areas.models import Area
 from linli.areas.views import tiles_address
 from linli.kernel.models import Account
-from linli.territory import labels, picture, queries, shades
+from linli.territory import labels, picture, queries, rules, shades
 from linli.territory.actions import editing
 from linli.territory.fixed import fixed
 from linli.territory.forms.studio import RunForm, TieForm
@@ -189,6 +189,8 @@ def neighbours(chosen: Grid, grids: Sequence[Grid]) -> list[Grid]:
 def links(plan: Plan) -> list[dict[str, str]]:
     """The other pages of this plan, as far as the house has them and the plan is ready for them."""
     draft, published = plan.state == PlanState.DRAFT, plan.state == PlanState.PUBLISHED
+    public = plan.state in rules.PUBLIC
+    over = plan.state in (PlanState.ENDED, PlanState.WITHDRAWN)
     compare = address("desk-compare")
     before = f"{compare}?{urlencode({'a': plan.before_id, 'b': plan.pk})}" if plan.before_id else ""
     offered = [
@@ -197,8 +199,14 @@ def links(plan: Plan) -> list[dict[str, str]]:
         ("" if not draft else address("desk-publish", plan.pk), _("Publish for comment"), "eye"),
         ("" if draft else address("desk-comments", plan.pk), _("Comments"), "chat"),
         (address("desk-adopt", plan.pk) if published else "", _("Adopt"), "check-circle"),
-        ("" if draft else address("plan", plan.pk), _("What the public sees"), "people"),
+        (
+            address("desk-adopt", plan.pk) if plan.state == PlanState.ADOPTED else "",
+            _("Take the adoption back"),
+            "arrow-left",
+        ),
+        (address("plan", plan.pk) if public else "", _("What the public sees"), "people"),
         (address("desk-export", plan.pk), _("Export and print"), "download"),
+        ("" if over else address("desk-title", plan.pk), _("Change the title"), "edit"),
     ]
     return [{"href": href, "text": text, "icon": icon} for href, text, icon in offered if href]
 

@@ -12,6 +12,7 @@ from linli.territory.views.studio import (
     live,
     page,
     publishing,
+    titling,
 )
 
 _AT = "desk/grids/<int:pk>/"
@@ -38,6 +39,7 @@ urls: list[URLPattern] = [
     path(_AT + "tie/", doing.tie, name="desk-tie"),
     path(_AT + "release/<int:binding>/", doing.release, name="desk-release"),
     *publishing.urls,
+    *titling.urls,
     *exporting.urls,
     *grouping.urls,
 ]
