@@ -266,6 +266,10 @@ def _moved(plan: Plan) -> int:
     """Open cases that another post got by this plan."""
     assert plan.since is not None
     first = first_moment(plan.since)
-    inside = Area.objects.filter(below(plan.area.path)).values("pk")
-    rows = Routing.objects.filter(why=Why.REDRAWN, at__gte=first, case__area__in=inside)
+    # Only what was open then and lies in an area that ended: routings have no index by their day.
+    still = Q(closed_at=None) | Q(closed_at__gte=first)
+    cases = Case.objects.filter(below(plan.area.path, "area__"), area__until__lte=plan.since)
+    rows = Routing.objects.filter(
+        why=Why.REDRAWN, at__gte=first, case__in=cases.filter(still).order_by().values("pk")
+    )
     return rows.values("case").distinct().count()
