@@ -12,7 +12,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import IO, Any
 
@@ -20,7 +20,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from linli.engines.partition import Bounds, Weights, divide
+from linli.engines.partition import Bounds, Contradiction, Weights, divide
 from linli.territory.labels import packed, unpacked
 
 Ints = NDArray[np.int64]
@@ -48,12 +48,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Frame:
-    """How far it is: labels of the best so far; `ended` with the last, `error` where it failed."""
+    """How far it is: labels of the best so far; `ended` with the last, `error` where it failed.
+
+    `points` are the positions of the settlements for which what is fixed cannot be met.
+    """
 
     done: int = 0
     all: int = 0
     ended: bool = False
     error: str = ""
+    points: Sequence[int] = ()
     links: int = 0
     labels: Ints | None = None
 
@@ -76,6 +80,8 @@ def solved(problem: Problem, told: Told | None) -> Frame:
             bounds=problem.bounds, weights=problem.weights, begin=problem.begin,
             before=problem.before, seed=problem.seed, steps=problem.steps, progress=watched,
         )  # fmt: skip
+    except Contradiction as error:
+        return Frame(last[0], last[1], ended=True, error=str(error), points=error.points)
     except ValueError as error:
         return Frame(last[0], last[1], ended=True, error=str(error) or "refused")
     return Frame(last[0], last[1], ended=True, links=found.links, labels=found.labels)

@@ -38,7 +38,7 @@ def fixed(plan: Plan, grids: Iterable[Grid]) -> list[Fixed]:
     named = {grid.number: grid_name(grid) for grid in grids}
     at = {row.pk: _positions(row, here.lon, here.lat) for row in rows}
     codes = {n: str(here.codes[n]) for found in at.values() for n in found if n < len(here)}
-    names = _names(codes.values())
+    names = names_of(codes.values())
     return [
         Fixed(
             row=row,
@@ -63,7 +63,7 @@ def _positions(row: Binding, lon: np.ndarray, lat: np.ndarray) -> list[int]:
     return [int((((lon - row.lon) * wide) ** 2 + (lat - row.lat) ** 2).argmin())]
 
 
-def _names(codes: Iterable[str]) -> dict[str, str]:
-    """Names of settlements that are areas of today."""
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Names of those of the codes that are areas of today, by code."""
     rows = Area.objects.current().filter(code__in=set(codes)).values_list("code", "names")
     return {code: name for code, names in rows if (name := pick(names))}

@@ -20,7 +20,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from linli.kernel.errors import LinliError
-from linli.territory import crunch, figures
+from linli.territory import crunch, figures, reasons
 from linli.territory.actions import runs
 from linli.territory.labels import unpacked
 from linli.territory.models import PlanState, Run, RunState
@@ -236,11 +236,13 @@ def _after_loss(run: Run) -> None:
 
 
 def _end(run: Run, ready: Prepared, frame: crunch.Frame) -> Run:
+    values: dict[str, Any]
     if frame.error or frame.labels is None:
-        values: dict[str, Any] = {"engine": frame.error}
-        return runs.finish(
-            run, state=RunState.FAILED, labels=None, error="bindings-contradict", values=values
-        )
+        error, values = "not-calculable", {"engine": frame.error}
+        if frame.points:
+            error = "bindings-contradict"
+            values |= reasons.contradiction(ready, list(frame.points))
+        return runs.finish(run, state=RunState.FAILED, labels=None, error=error, values=values)
     labels = _write(run, ready, frame)
     run.refresh_from_db()
     state = RunState.STOPPED if run.stop_asked else RunState.DONE

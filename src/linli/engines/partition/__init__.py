@@ -1,5 +1,6 @@
 """Dividing settlements among service grids: balanced, compact, connected, inside given lines."""
 
+from linli.engines.partition.binding import Contradiction
 from linli.engines.partition.design import Rules, Weights, design
 from linli.engines.partition.ground import Ground, gabriel, ground, inside_lines
 from linli.engines.partition.outlines import dissolved, outlines
@@ -10,6 +11,7 @@ from linli.engines.partition.ways import NAISMITH, Ways, climbed, ways
 __all__ = [
     "NAISMITH",
     "Bounds",
+    "Contradiction",
     "Ground",
     "Plan",
     "Rules",

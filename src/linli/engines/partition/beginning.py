@@ -6,6 +6,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from linli.engines.partition.binding import Contradiction
 from linli.engines.partition.ground import Floats, Ground, Ints
 
 Flags = NDArray[np.bool_]
@@ -132,7 +133,7 @@ def set_apart(ground: Ground, labels: Ints, apart: Ints) -> Ints:
     """Labels in which the two points of no pair in `apart` share a part; parts stay in one piece.
 
     One point of a pair goes, with the shortest way out, to the part where that way ends.
-    Raises ValueError where a pair cannot be parted so.
+    Raises Contradiction where a pair cannot be parted so.
     """
     labels = labels.copy()
     for again in range(20):
@@ -142,8 +143,7 @@ def set_apart(ground: Ground, labels: Ints, apart: Ints) -> Ints:
         for pair in together.tolist():
             if labels[pair[0]] == labels[pair[1]]:
                 _part(ground, labels, apart, pair[again % 2], pair[1 - again % 2])
-    first, second = together[0]
-    raise ValueError(f"points {first} and {second} cannot be kept apart")
+    raise Contradiction("points cannot be kept apart", together[0])
 
 
 def _part(ground: Ground, labels: Ints, apart: Ints, stays: int, goes: int) -> None:

@@ -1,6 +1,6 @@
 """What binds points before they are divided: staying together, lines that nobody crosses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,14 @@ import shapely
 from scipy.sparse.csgraph import connected_components
 
 from linli.engines.partition.ground import Floats, Ground, Ints, Pairs, matrix, rows
+
+
+class Contradiction(ValueError):
+    """What is bound cannot be met; `points` are those concerned, by their place in the list."""
+
+    def __init__(self, said: str, points: Iterable[int]) -> None:
+        self.points = tuple(int(point) for point in points)
+        super().__init__(said)
 
 
 def not_across(pairs: Pairs, points: Floats, barriers: Sequence[Any], passes: Floats) -> Pairs:

@@ -15,6 +15,7 @@ import numpy as np
 
 from linli.engines.partition import annealing
 from linli.engines.partition.beginning import carried, halved, in_one_piece, set_apart
+from linli.engines.partition.binding import Contradiction
 from linli.engines.partition.ground import Floats, Ground, Ints, arranged, rows
 from linli.engines.partition.regrowing import regrow
 from linli.engines.partition.shifting import NEAR_TOP, shifted
@@ -94,7 +95,7 @@ def design(
     of evenness on, what is far from parts above the band stays as it is. `progress(done, all,
     labels)` is told the best that is known; returning False stops the run with that. The same
     arguments give the same labels on every machine and any number of cores. Raises ValueError when
-    a line has fewer points than parts or points cannot be kept apart.
+    a line has fewer points than parts, Contradiction when points cannot be kept apart.
     """
     _refuse_bad(ground, line, parts)
     order = np.argsort(line, kind="stable")
@@ -169,7 +170,10 @@ class _Run:
         else:
             labels = halved(self.ground, self.line, self.parts)
         labels = in_one_piece(self.ground, labels, total)
-        self.labels = set_apart(self.ground, labels, self.apart_pairs)
+        try:
+            self.labels = set_apart(self.ground, labels, self.apart_pairs)
+        except Contradiction as found:
+            raise Contradiction(str(found), self.order[list(found.points)]) from None
         self.best, self.start = self.labels.copy(), self.labels.copy()
         self.sums = np.zeros((total, annealing.COLUMNS))
         for at, east, north in self.centres:

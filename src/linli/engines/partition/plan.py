@@ -1,13 +1,14 @@
 """A plan for a territory as a planner asks for it: what is bound is bound first, then divided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from linli.engines.partition.beginning import carried
-from linli.engines.partition.binding import contracted, not_across, together
+from linli.engines.partition.binding import Contradiction, contracted, not_across, together
 from linli.engines.partition.design import BALANCED, Rules, Told, Weights, design
 from linli.engines.partition.ground import (
     Floats,
@@ -85,13 +86,15 @@ def divide(
 
     Arguments as in `design`, which says what the run does; points at the same place are one. In
     `begin`, as in `before`, a point may be without a part (-1): it begins in its neighbours'.
-    Raises ValueError where the bounds contradict each other, naming the points or the line.
+    Raises Contradiction where what is bound cannot be met, and ValueError for any other input that
+    cannot be used, naming the points or the line.
     """
     _refuse_bad(points, workload, line, parts)
     _refuse_nowhere(points, bounds)
     cut = _Locks(line, parts, bounds.locked)
     unit = together(len(points), [*_at_one_place(points), *bounds.together])
     _refuse_torn(unit, cut.line, bounds.apart)
+    _refuse_few(unit, cut)
     base, links = _ground(points, workload, cut.line, unit, bounds)
     of_unit = np.empty(len(base), np.int64)
     of_unit[unit] = np.arange(len(points))
@@ -101,14 +104,13 @@ def divide(
     )
     if first is not None:
         first = carried(base, cut.line[of_unit], cut.parts, first)
-    labels = design(
-        base, cut.line[of_unit], cut.parts, seed=seed, steps=steps, weights=weights,
-        rules=Rules(
-            apart=unit[bounds.apart].reshape(-1, 2), centres=_anchors(base, bounds.centres)
-        ),
-        begin=first, before=known, cores=cores,
-        progress=None if progress is None else _outward(progress, cut, unit),
-    )[unit]  # fmt: skip
+    with _points_named(unit, bounds.apart):
+        rules = Rules(None, unit[bounds.apart].reshape(-1, 2), _anchors(base, bounds.centres))
+        labels = design(
+            base, cut.line[of_unit], cut.parts, seed=seed, steps=steps, weights=weights,
+            rules=rules, begin=first, before=known, cores=cores,
+            progress=None if progress is None else _outward(progress, cut, unit),
+        )[unit]  # fmt: skip
     return _judged(cut.outward[labels], workload, line, parts, bounds.locked, links)
 
 
@@ -128,14 +130,16 @@ class _Locks:
         names = np.unique(fixed[fixed >= 0])
         wrong = (fixed >= 0) & ((fixed < first[line]) | (fixed >= first[line + 1]))
         if wrong.any():
-            raise ValueError(f"point {int(np.flatnonzero(wrong)[0])} is locked into another line")
+            raise Contradiction("points are locked into another line", np.flatnonzero(wrong))
         owner = np.searchsorted(first, names, side="right") - 1
         free = parts - np.bincount(owner, minlength=len(parts)).astype(np.int64)
         left = np.bincount(line[fixed < 0], minlength=len(parts)) if len(line) else 0 * parts
         for n in np.flatnonzero((left > 0) & (free < 1)):
-            raise ValueError(f"all parts of line {n} are locked, and {left[n]} points are left")
+            outside = np.flatnonzero((line == n) & (fixed < 0))
+            raise Contradiction("all parts of a line are locked, and points are left", outside)
         for n in np.flatnonzero(left < free):
-            raise ValueError(f"{left[n]} points for {free[n]} parts in line {n}")
+            said = f"{left[n]} points are left for {free[n]} parts that are not locked"
+            raise Contradiction(said, np.flatnonzero(line == n))
         busy = np.flatnonzero(free > 0)
         place = np.zeros(len(parts), np.int64)
         place[busy] = np.arange(len(busy))
@@ -197,6 +201,17 @@ def neighbours(points: Floats, bounds: Bounds = FREE) -> Pairs:
     return np.asarray(np.vstack([first[pairs], same]), np.int64)
 
 
+@contextmanager
+def _points_named(unit: Ints, apart: Ints) -> Iterator[None]:
+    """A contradiction of units names points: those that are to be apart, or all that lie there."""
+    try:
+        yield
+    except Contradiction as found:
+        pairs = apart[np.isin(unit[apart], found.points).all(axis=1)] if len(apart) else apart
+        points = np.unique(pairs) if len(pairs) else np.flatnonzero(np.isin(unit, found.points))
+        raise Contradiction(str(found), points) from None
+
+
 def _anchors(base: Ground, centres: Floats) -> Floats:
     """For each place the nearest unit and the place."""
     rows = np.zeros((len(centres), 3))
@@ -204,7 +219,8 @@ def _anchors(base: Ground, centres: Floats) -> Floats:
         row[0] = ((base.points - place) ** 2).sum(axis=1).argmin()
         row[1:] = place
     if len(np.unique(rows[:, 0])) < len(rows):
-        raise ValueError("two centres lie at the same point")
+        found, count = np.unique(rows[:, 0], return_counts=True)
+        raise Contradiction("two centres lie at the same point", found[count > 1])
     return rows
 
 
@@ -265,8 +281,16 @@ def _refuse_torn(unit: Ints, line: Ints, apart: Ints) -> None:
     one[unit] = line
     torn = np.flatnonzero(one[unit] != line)
     if len(torn):
-        raise ValueError(f"point {int(torn[0])} is to stay with points of another line or lock")
+        raise Contradiction("points are to stay with points of another line or lock", torn)
     pairs = unit[apart].reshape(-1, 2)
     same = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
     if len(same):
-        raise ValueError(f"points {apart[same[0]].tolist()} are to stay together and apart")
+        raise Contradiction("points are to stay together and apart", apart[same[0]])
+
+
+def _refuse_few(unit: Ints, cut: _Locks) -> None:
+    """Refuse a line in which so much stays together that there is not enough for its parts."""
+    lines = np.unique(np.column_stack([cut.line, unit]), axis=0)[:, 0]
+    few = np.flatnonzero(np.bincount(lines, minlength=len(cut.parts)) < cut.parts)
+    if len(few):
+        raise Contradiction("too few are free for the parts", np.flatnonzero(cut.line == few[0]))

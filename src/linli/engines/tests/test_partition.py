@@ -1,7 +1,7 @@
 """A plan keeps what it promises: connected parts, lines, locks; and it does not get worse."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from linli.engines.partition import Bounds, Rules, Weights, annealing, design, divide
+from linli.engines.partition import (
+    Bounds,
+    Contradiction,
+    Rules,
+    Weights,
+    annealing,
+    design,
+    divide,
+)
 from linli.engines.partition.beginning import carried, halved, in_one_piece
 from linli.engines.partition.binding import contracted, not_across, together
 from linli.engines.partition.ground import arranged, gabriel, ground, inside_lines
@@ -220,15 +228,41 @@ def test_some_stay_together_and_some_apart(territory, seed):
 def test_what_is_to_be_together_and_apart_is_refused_by_name():
     points = np.random.default_rng(1).random((20, 2))
     bounds = Bounds(together=[np.array([3, 5])], apart=np.array([[5, 3]]))
-    with pytest.raises(ValueError, match=r"\[5, 3\] are to stay together and apart"):
+    with pytest.raises(Contradiction, match="together and apart") as found:
         divide(points, np.ones(20), np.zeros(20, np.int64), np.array([2]), bounds=bounds)
+    assert sorted(found.value.points) == [3, 5]
 
 
 def test_three_neighbours_cannot_be_apart_in_two_parts():
     points = np.random.default_rng(1).random((20, 2))
     bounds = Bounds(apart=np.array([[0, 1], [1, 2], [0, 2]]))
-    with pytest.raises(ValueError, match="cannot be kept apart"):
+    with pytest.raises(Contradiction, match="cannot be kept apart") as found:
         divide(points, np.ones(20), np.zeros(20, np.int64), np.array([2]), bounds=bounds)
+    assert len(found.value.points) == 2
+    assert set(found.value.points) <= {0, 1, 2}
+
+
+@FEW
+@given(territories(), st.integers(0, 99))
+def test_who_cannot_be_kept_apart_is_named_by_place_in_the_list(territory, seed):
+    points, workload, line, parts = territory
+    n = seed % len(parts)
+    own = np.flatnonzero(line == n)
+    crowd = np.random.default_rng(seed).permutation(own)[: parts[n] + 1]
+    if len(crowd) <= parts[n]:
+        return  # as many parts as points
+    bounds = Bounds(apart=np.array(list(combinations(crowd.tolist(), 2))))
+    with pytest.raises(Contradiction) as found:
+        divide(points, workload, line, parts, steps=1, bounds=bounds)
+    assert set(found.value.points) <= set(crowd.tolist())
+
+
+def test_what_leaves_too_few_for_the_parts_is_named():
+    points, line = np.random.default_rng(1).random((6, 2)), np.array([0, 0, 0, 1, 1, 1])
+    bounds = Bounds(together=[np.array([3, 4])])
+    with pytest.raises(Contradiction, match="too few") as found:
+        divide(points, np.ones(6), line, np.array([1, 3]), bounds=bounds)
+    assert found.value.points == (3, 4, 5)
 
 
 def test_a_part_is_measured_from_its_fixed_centre():
@@ -307,8 +341,8 @@ def test_points_at_one_place_share_a_part():
         ({"workload": np.array([1.0, 1, 1, -2])}, "point 3 has no workload"),
         ({"parts": np.array([5])}, "line 0 has 4 points"),
         ({"points": np.array([[0, 0], [1, np.nan], [1, 1], [2, 1]])}, "point 1 lies nowhere"),
-        ({"bounds": Bounds(locked=np.array([7, -1, -1, -1]))}, "point 0 is locked into another"),
-        ({"bounds": Bounds(locked=np.array([0, 1, -1, -1]))}, "all parts of line 0 are locked"),
+        ({"bounds": Bounds(locked=np.array([7, -1, -1, -1]))}, "locked into another"),
+        ({"bounds": Bounds(locked=np.array([0, 1, -1, -1]))}, "all parts of a line are locked"),
     ],
 )
 def test_bad_input_is_named(change, message):

@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from linli.engines.partition import Bounds, Weights
 from linli.kernel.errors import Conflict, Forbidden, Invalid
+from linli.kernel.languages import in_each
 from linli.territory import crunch, running
 from linli.territory.actions import bindings, plans, runs
+from linli.territory.fixed import names_of
 from linli.territory.labels import packed, unpacked
 from linli.territory.models import BindingKind, PlanState, Run, RunState, StepKind
 from linli.territory.preparing import prepared
+from linli.territory.reasons import reason
 from linli.territory.tests.factories import account, county, gazetteer, plan
 from linli.territory.weights import Weights as Visible
 
@@ -337,7 +340,30 @@ def test_a_problem_comes_back_as_it_was(draft):
 def test_what_the_engine_refuses_is_an_end_and_no_loss(draft):
     run = runs.ask(draft, by=None)
     ended = running._end(run, prepared(draft), crunch.Frame(ended=True, error="no"))
-    assert (ended.state, ended.error) == (RunState.FAILED, "bindings-contradict")
+    assert (ended.state, ended.error) == (RunState.FAILED, "not-calculable")
+
+
+@pytest.mark.parametrize("through", ["here", "process"])
+def test_what_only_the_engine_finds_contradicting_is_said_with_its_names(draft, through):
+    ready = prepared(draft)
+    line = int(np.argmin(ready.parts))
+    own = np.flatnonzero(ready.line == line)[: int(ready.parts[line]) + 1].tolist()
+    bindings.fix(draft, BindingKind.APART, positions=own, reason="why", by=None)
+    run = runs.ask(draft, by=None)
+    if through == "here":
+        run = running.direct(run)
+    else:
+        until(lambda: state(run) == RunState.FAILED)
+    assert (run.state, run.error) == (RunState.FAILED, "bindings-contradict")
+    codes = run.values["lines"]
+    assert codes == [ready.lines[line]]
+    assert set(run.values["settlements"]) <= {str(ready.here.codes[n]) for n in own}
+    said = in_each(lambda: str(reason(run)))
+    named = in_each(lambda: names_of(codes)[codes[0]])
+    assert len(set(said.values())) == len(said) >= 3
+    for key, sentence in said.items():
+        assert named[key] in sentence
+        assert all(code in sentence for code in run.values["settlements"])
 
 
 def test_a_plan_that_was_changed_meanwhile_keeps_its_change(draft):

@@ -183,6 +183,14 @@ def test_a_calculation_is_asked_for_watched_and_stopped(desk, draft):
     assert desk.get(address("desk-progress", draft.pk)).headers["HX-Trigger"] == "plan-changed"
 
 
+def test_why_a_calculation_failed_stands_where_it_was_watched(desk, draft):
+    send(desk, "desk-run", draft)
+    values = {"settlements": ["S001", "S002"], "more": 0, "lines": [draft.grids.first().line]}
+    Run.objects.update(state=RunState.FAILED, error="bindings-contradict", values=values)
+    for shown in (page(desk, draft), desk.get(address("desk-progress", draft.pk)).content.decode()):
+        assert "S001 · S002" in shown
+
+
 def test_what_was_refused_is_said_in_the_panel_too(desk, draft):
     send(desk, "desk-run", draft)
     got = desk.post(address("desk-run", draft.pk), {"revision": draft.revision},

@@ -19,6 +19,7 @@ from linli.territory.labels import unpacked
 from linli.territory.models import Plan, Run
 from linli.territory.parts import Parts
 from linli.territory.queries.settlements import by_number, each, places
+from linli.territory.reasons import reason
 from linli.territory.views.studio.access import plan_of
 from linli.territory.views.studio.page import ACTIVE, worst_percent
 
@@ -100,7 +101,10 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     plan, _by = plan_of(request, pk)
     run = plan.runs.first()
     active = run is not None and run.state in ACTIVE
-    context = {"plan": plan, "run": run, "active": active, "worst_percent": worst_percent(run)}
+    context = {
+        "plan": plan, "run": run, "active": active, "worst_percent": worst_percent(run),
+        "why": reason(run) if run else "",
+    }  # fmt: skip
     answer = render(request, "territory/desk_run.html", context)
     answer["Cache-Control"] = "private, no-store"
     if not active:

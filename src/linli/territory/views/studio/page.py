@@ -29,6 +29,7 @@ from linli.territory.models import (
     Settlement,
 )
 from linli.territory.parts import Parts
+from linli.territory.reasons import reason
 from linli.territory.views.studio.access import address, picture_address, plan_of
 from linli.territory.views.studio.tools import Tool, tools
 
@@ -88,7 +89,7 @@ def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) ->
     context: dict[str, Any] = {
         "plan": plan, "tone": TONES[PlanState(plan.state)], "overall": overall,
         "figures": overall.figures(), "run": run, "active": active, "editable": editable,
-        "worst_percent": worst_percent(run),
+        "worst_percent": worst_percent(run), "why": reason(run) if run else "",
         "draft": plan.state == PlanState.DRAFT, "run_form": RunForm(plan=plan),
         "parts": parts, "area": parts.area(request.GET.get("line", "")[:40]), "chosen": chosen,
         "bindings": fixed(plan, grids), "last": editing.last_step(plan) if editable else None,
