@@ -84,6 +84,14 @@ def unfold(page: Any, _found: dict[str, object]) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
 
 
+def fill_wrongly(page: Any, _found: dict[str, object]) -> None:
+    """A post of its own for an area, with a holder whom nobody knows."""
+    unfold(page, {})
+    page.locator("input[name=username]").last.fill("nobody")
+    press(page, "main form[data-keeps] button[type=submit]")
+    page.locator(".error-summary").wait_for()
+
+
 def ask_for_code(page: Any, found: dict[str, object]) -> None:
     """The second step of signing in."""
     page.locator("input[name=login]").fill("clerk")
@@ -175,6 +183,8 @@ KINDS = (
     Kind("coverage-loads", "/desk/coverage/?view=loads", "administrator"),
     Kind("posts", "/desk/posts/", "administrator"),
     Kind("post", "/desk/posts/{post}/", "administrator"),
+    Kind("fill", "/desk/areas/{line}/post/", "administrator", unfold),
+    Kind("fill-wrong", "/desk/areas/{line}/post/", "administrator", fill_wrongly),
     Kind("people", "/people/", "administrator"),
     Kind("person", "/people/{person}/", "administrator"),
     Kind("people-open", "/people/open/", "administrator"),
@@ -200,6 +210,7 @@ KINDS = (
     Kind("grids-begin-wrong", "/desk/grids/begin/", "planner", send_empty),
     Kind("grids-plan", "/desk/grids/{draft}/", "planner"),
     Kind("grids-chosen", "/desk/grids/{draft}/?grid={grid}", "planner", unfold),
+    Kind("grids-adopt", "/desk/grids/{plan}/adopt/", "planner", unfold),
     Kind("grids-compare", "/desk/grids/compare/?a={other}&b={draft}", "planner", unfold),
     # Last of its reader's: from here on the page shows what is on paper.
     Kind("receipt-paper", "/f/{token}/receipt/", do=on_paper),
