@@ -1,8 +1,10 @@
 """Neighbour groups of ten to twenty households: how many, and where their outlines run.
 
 Households are points of a file that is read once, kept in memory while their groups are calculated,
-and never stored: what comes out are outlines of groups, without a household or a count of them. A
-group of fewer than ten would be a dwelling or two, so it is joined to one beside it.
+and never stored: what comes out are outlines of groups, without a household or a count of them.
+Borders run halfway between spots that stand for several households each (`gathering.py`). A group
+of fewer than ten would be a dwelling or two, so it is joined to one beside it: most groups have ten
+to twenty households, some a few more.
 """
 
 from array import array
@@ -20,12 +22,13 @@ from numpy.typing import NDArray
 from linli.areas import queries as areas
 from linli.areas.imports.mapping import as_text
 from linli.areas.imports.sources import Row, Source, in_degrees
-from linli.areas.shapes import from_wkb
+from linli.areas.shapes import from_wkb, to_wkb
 from linli.areas.worship import plain
 from linli.engines.locate import Locator
 from linli.engines.partition import Weights, divide, outlines
 from linli.kernel.errors import Invalid
 from linli.territory.as_areas import GROUP, Drawn
+from linli.territory.gathering import gathered
 from linli.territory.imports import COLUMNS, Progress
 from linli.territory.models import Plan
 from linli.territory.problems import Problems
@@ -145,17 +148,27 @@ def _inside(
 def _divided(
     points: Floats, line: Ints, parents: list[Any], seed: int
 ) -> tuple[list[Any], Ints, Ints]:
-    """Outlines of groups, the index of the grid of each, and the group of each point."""
+    """Outlines of groups, the index of the grid of each, and the group of each point.
+
+    A point belongs to the group in whose outline it lies, as `area_at` will find it.
+    """
+    spots, home, of_point = gathered(points, line, parents)
+    households = np.bincount(of_point, minlength=len(spots)).astype(np.float64)
     count = np.bincount(line, minlength=len(parents))
-    places = np.unique(np.column_stack([line, points]), axis=0)[:, 0].astype(np.int64)
-    most = np.bincount(places, minlength=len(parents))
+    most = np.bincount(home, minlength=len(parents))
     parts = np.minimum([number_of(int(n)) for n in count], most).astype(np.int64)
-    km = Sheet.over(points[:, 0], points[:, 1]).kilometres(points)
+    km = Sheet.over(spots[:, 0], spots[:, 1]).kilometres(spots)
     band = (MOST - USUAL) / USUAL
-    found = divide(km, np.ones(len(points)), line, parts, weights=Weights(band=band), seed=seed)
-    spots: Any = shapely.points(points)
-    drawn = outlines(list(spots), found.labels, parents, found.line_of_part)
-    return _large_enough(drawn, found.line_of_part, found.labels)
+    found = divide(km, households, home, parts, weights=Weights(band=band), seed=seed)
+    places: Any = shapely.points(spots)
+    drawn = outlines(list(places), found.labels, parents, found.line_of_part)
+    at = Locator(to_wkb(_array(drawn))).locate(points[:, 0], points[:, 1])
+    labels = np.where(at >= 0, at, found.labels[of_point])
+    return _large_enough(drawn, found.line_of_part, labels)
+
+
+def _array(shapes: list[Any]) -> Any:
+    return np.array([*shapes, None], dtype=object)[:-1]
 
 
 def _large_enough(shapes: list[Any], of_grid: Ints, labels: Ints) -> tuple[list[Any], Ints, Ints]:

@@ -86,7 +86,7 @@ def test_of_a_published_plan_everybody_sees_the_groups_and_nobody_changes_them(d
     Plan.objects.filter(pk=draft.pk).update(state=PlanState.PUBLISHED)
     code = draft.grids.first().code
     public = desk.get(reverse("territory:grid", args=[draft.pk, code])).content.decode()
-    assert "3 groups of ten to twenty households." in public
+    assert "3 groups of ten households or more" in public
     text = desk.get(page(draft)).content.decode()
     assert 'type="file"' not in text
     assert send(desk, draft, everywhere(draft)).status_code == 400
