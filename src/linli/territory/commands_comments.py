@@ -1,8 +1,8 @@
 """`linli grids comments|comment`: what people say about a plan, by the command line.
 
 The list says what everybody may know. What somebody wrote is opened for planners only, so whoever
-reads or decides names themselves with `--by`, and the journal keeps it as on the page. Contacts are
-opened by nobody.
+reads or decides names themselves with `--by`; each look is in the journal before it is given, as on
+the page. Contacts are opened by nobody.
 """
 
 from typing import Any
@@ -61,7 +61,7 @@ def read(number: int, username: str, as_json: bool) -> None:
     """Open what somebody wrote in COMMENT, before anybody else reads it."""
     with answering(as_json):
         row, by = _held(number, username)
-        text = actions.text_of(row, by=by)
+        text = actions.look(row, by=by)
         say({**_said(row), "language": row.language, "text": text}, as_json=as_json)
 
 
@@ -82,7 +82,10 @@ def show(number: int, text: str, username: str, as_json: bool) -> None:
 @BY
 @AS_JSON
 def hide(number: int, username: str, as_json: bool) -> None:
-    """Do not show COMMENT, or no longer: it is only counted."""
+    """Do not show COMMENT, or no longer: it is only counted.
+
+    Once what was written is erased, taking away what is shown is for good.
+    """
     with answering(as_json):
         row, by = _held(number, username)
         say(_said(actions.read(row, release=False, by=by)), as_json=as_json)

@@ -117,6 +117,12 @@ class CommentReceived(Event):
     grid: Code | None
 
 
+class CommentSeen(Event):
+    """A planner opened what somebody wrote."""
+
+    comment: int
+
+
 class CommentRead(Event):
     """A planner read a comment; `released` says whether the public reads it now."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.cases.forms.cleaning import clean
 from linli.kernel import contacts, vault
-from linli.kernel.actions import action, locked, require
+from linli.kernel.actions import action, locked, require, writing
 from linli.kernel.errors import Conflict, Invalid, Missing
 from linli.kernel.events import Code
 from linli.kernel.journal import record
@@ -102,12 +102,27 @@ def _receive(
     return row
 
 
-def text_of(comment: Comment, *, by: Account) -> str:
-    """What somebody wrote, for a planner; empty once it is erased."""
+def look(comment: Comment, *, by: Account) -> str:
+    """What somebody wrote, for a planner, after the look is in the journal; empty once erased.
+
+    As `kernel.contacts.look`, it refuses to run inside another transaction.
+    """
     require(may.may_read_comment(by, comment))
-    if comment.text_locked is None or comment.key.destroyed_at is not None:
+    if _is_gone(comment):
         return ""
-    return vault.unlock(comment.key, bytes(comment.text_locked), label=TEXT)
+    with writing(durable=True):
+        record(events.CommentSeen(comment=comment.pk), by=by)
+    return _written(comment)
+
+
+def _is_gone(comment: Comment) -> bool:
+    return comment.text_locked is None or comment.key.destroyed_at is not None
+
+
+def _written(comment: Comment) -> str:
+    if _is_gone(comment):
+        return ""
+    return vault.unlock(comment.key, bytes(comment.text_locked or b""), label=TEXT)
 
 
 @action
@@ -115,14 +130,16 @@ def read(comment: Comment, *, release: bool, public_text: str = "", by: Account)
     """Show the comment to everybody, or do not: then it is only counted.
 
     `public_text` is what is shown, by default all that was written; a planner leaves out names of
-    people. What was shown can be taken back later, and the other way round. Raises Missing
-    `erased`, Invalid `text-too-long`.
+    people. What was shown can be taken back later, and the other way round, until what was written
+    is erased in time: from then on what is shown can be shortened, or taken away for good. Raises
+    Missing `erased`, Invalid `words-needed`, `text-too-long`.
     """
     comment = _held(comment, by)
-    text = (clean(public_text) or text_of(comment, by=by)) if release else ""
+    text = (clean(public_text) or _written(comment)) if release else ""
     if release:
         _fits(text)
-    comment.state = CommentState.RELEASED if release else CommentState.WITHHELD
+    hidden = CommentState.ERASED if _is_gone(comment) else CommentState.WITHHELD
+    comment.state = CommentState.RELEASED if release else hidden
     comment.public_text, comment.read_at = text, timezone.now()
     if not release:
         comment.answer, comment.answered_at, comment.answered_by = "", None, None
@@ -152,7 +169,10 @@ def answer(comment: Comment, *, text: str, by: Account) -> Comment:
 
 @action
 def erase(comment: Comment, *, by: Account) -> Comment:
-    """Erase all of a comment with its key, as one that speaks of a person: only the count stays."""
+    """Erase all of a comment with its key, as one that speaks of a person: only the count stays.
+
+    Raises Missing `erased`.
+    """
     comment = _held(comment, by)
     comment.state = CommentState.ERASED
     comment.public_text, comment.answer, comment.answered_by = "", "", None
@@ -176,7 +196,7 @@ def erase_in_time(comment: Comment, *, by: None = None) -> Comment:
 def _held(comment: Comment, by: Account) -> Comment:
     comment = locked(comment)
     require(may.may_read_comment(by, comment))
-    require(comment.key.destroyed_at is None, Missing("erased"))
+    require(comment.state != CommentState.ERASED, Missing("erased"))
     return comment
 
 
@@ -186,7 +206,8 @@ def _forget(comment: Comment, *, by: Account | None) -> Comment:
     comment.save()
     if contact is not None:
         contacts.erase(contact)
-    vault.destroy(comment.key)
+    if comment.key.destroyed_at is None:
+        vault.destroy(comment.key)
     messages.empty(comment.key, by=by)
     record(events.CommentErased(comment=comment.pk), by=by)
     return comment

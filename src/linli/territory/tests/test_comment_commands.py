@@ -67,6 +67,7 @@ def test_the_list_says_what_everybody_may_know(plan, row):
 
 def test_a_planner_reads_shows_answers_and_hides(plan, row):
     assert say("comment", "read", row.pk, *BY)["text"] == WORDS
+    assert (newest().event, newest().by.username) == ("comment-seen", "sonam")
     assert say("comment", "show", row.pk, *BY, "--text", "The ford.")["public_text"] == "The ford."
     assert (newest().event, newest().by.username) == ("comment-read", "sonam")
     answered = run("comment", "answer", row.pk, *BY, "--text", "It ends at the ford.")
@@ -87,6 +88,16 @@ def test_erasing_asks_once_more(plan, row):
     assert not Contact.objects.exists()
     assert say("comment", "read", row.pk, *BY)["text"] == ""
     assert say("comment", "show", row.pk, *BY, code=1)["error"] == "erased"
+
+
+def test_what_was_shown_is_taken_away_after_the_words_were_erased(plan, row):
+    for verb in ("hide", "erase"):
+        one = comments.comment(plan, text=WORDS, language="en")
+        say("comment", "show", one.pk, *BY)
+        comments.erase_in_time(one)
+        sure = ["--yes"] if verb == "erase" else []
+        done = say("comment", verb, one.pk, *BY, *sure)
+        assert (done["state"], done["public_text"]) == ("erased", "")
 
 
 @pytest.mark.parametrize("verb", [("read",), ("show",), ("hide",), ("answer", "--text", "x")])

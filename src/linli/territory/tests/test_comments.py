@@ -137,7 +137,7 @@ def test_only_a_published_draft_takes_comments(plan, state):
 
 def test_a_planner_reads_releases_and_answers(plan, who):
     row = say(plan)
-    assert comments.text_of(row, by=who) == WORDS
+    assert comments.look(row, by=who) == WORDS
     row = comments.read(row, release=True, public_text="The ford is flooded in June.", by=who)
     assert (row.state, row.public_text) == (CommentState.RELEASED, "The ford is flooded in June.")
     row = comments.answer(row, text="The grid now ends at the ford.", by=who)
@@ -159,7 +159,7 @@ def test_nobody_else_reads_or_answers(plan):
     ]
     for other in strangers:
         for act in (
-            lambda by: comments.text_of(row, by=by),
+            lambda by: comments.look(row, by=by),
             lambda by: comments.read(row, release=True, by=by),
             lambda by: comments.answer(row, text="No.", by=by),
             lambda by: comments.erase(row, by=by),
@@ -250,9 +250,56 @@ def test_a_plan_that_nobody_decides_about_keeps_no_contact(plan, who, state):
     assert not Contact.objects.exists()
 
 
+@pytest.fixture
+def left(plan, who):
+    """A comment of which only what was shown is left."""
+    row = say(plan, contact=SMS)
+    comments.read(row, release=True, public_text="Ask Tsering at the ford.", by=who)
+    comments.answer(row, text="Thank you, Tsering.", by=who)
+    return comments.erase_in_time(row)
+
+
+def test_what_is_left_can_be_shortened_and_taken_away(left, who):
+    with pytest.raises(Invalid, match="words-needed"):
+        comments.read(left, release=True, by=who)
+    row = comments.read(left, release=True, public_text="Ask at the ford.", by=who)
+    row = comments.answer(row, text="Thank you.", by=who)
+    assert (row.public_text, row.answer) == ("Ask at the ford.", "Thank you.")
+    row = comments.read(row, release=False, by=who)
+    assert (row.state, row.public_text, row.answer) == (CommentState.ERASED, "", "")
+    with pytest.raises(Missing):
+        comments.read(row, release=True, public_text="Words of a planner.", by=who)
+
+
+def test_what_is_left_can_be_erased(left, who):
+    gone = CaseKey.objects.get().destroyed_at
+    row = comments.erase(left, by=who)
+    assert (row.state, row.public_text, row.answer) == (CommentState.ERASED, "", "")
+    assert CaseKey.objects.get().destroyed_at == gone
+
+
+def test_each_look_is_in_the_journal_before_it_is_given(plan, who, monkeypatch):
+    row = say(plan)
+    with pytest.raises(Forbidden):
+        comments.look(row, by=account("nobody"))
+    assert not looks()
+    comments.look(row, by=who)
+    assert [(entry.subject, entry.by) for entry in looks()] == [(row.pk, who)]
+    monkeypatch.setattr(comments, "record", lambda *_event, **_by: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        comments.look(row, by=who)
+    monkeypatch.undo()
+    comments.look(comments.erase(row, by=who), by=who)  # nothing is opened
+    assert len(looks()) == 1
+
+
+def looks():
+    return Entry.objects.filter(event="comment-seen")
+
+
 def test_comments_of_another_plan_stay(plan, who):
     row = say(plan)
     other = bare_plan(area("pf/c2"))
     happen(events.PlanWithdrawn(plan=other.pk), at=timezone.now() - dt.timedelta(days=200))
     assert retention.erase_comments() == 0
-    assert comments.text_of(row, by=who) == WORDS
+    assert comments.look(row, by=who) == WORDS

@@ -30,7 +30,10 @@ A_PAGE = 20
 @never_cache
 @require_safe
 def listed(request: HttpRequest, pk: int) -> HttpResponse:
-    """The comments on a plan by how they stand, the oldest first; those not read yet by default."""
+    """The comments on a plan by how they stand, the oldest first; those not read yet by default.
+
+    With the words that everybody reads; what was written is opened on the page of each.
+    """
     by = _account(request)
     plan = rules.plans_plannable_by(by).filter(pk=pk).first()
     if plan is None:
@@ -39,9 +42,9 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
     counted = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     state = request.GET.get("state", "")
     state = state if state in CommentState.values else CommentState.WAITING
-    page = Paginator(
-        rows.filter(state=state).select_related("key").order_by("pk"), A_PAGE
-    ).get_page(request.GET.get("page"))
+    page = Paginator(rows.filter(state=state).order_by("pk"), A_PAGE).get_page(
+        request.GET.get("page")
+    )
     names = _names(plan, {row.grid for row in page})
     context = {
         "plan": plan,
@@ -51,14 +54,7 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
             for value, text in CommentState.choices
         ],
         "page": page,
-        "lines": [
-            {
-                "row": row,
-                "text": comments.text_of(row, by=by),
-                "grid_name": names.get(row.grid, row.grid),
-            }
-            for row in page
-        ],
+        "lines": [{"row": row, "grid_name": names.get(row.grid, row.grid)} for row in page],
     }
     return render(request, "territory/desk_comments.html", context)
 
@@ -68,18 +64,18 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps_words
 def one(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
-    """One comment and what can be done with it."""
+    """One comment and what can be done with it; whoever opens it stands in the journal."""
     by = _account(request)
     row = _comment(by, pk, comment)
-    text = comments.text_of(row, by=by)
     step = switching.asked(request)[0]
     reading = _filled(Reading, request, step in ("show", "keep"))
     answering = _filled(Answering, request, step in ("answer", "keep"))
-    reading.initial = {"public_text": row.public_text or text, **reading.initial}
-    answering.initial = {"answer": row.answer, **answering.initial}
     acts = request.method == "POST" and not switching.only_reads_on(request)
     if acts and (done := _do(request, step, row, reading, answering, by)):
         return done
+    text = comments.look(row, by=by)
+    reading.initial = {"public_text": row.public_text or text, **reading.initial}
+    answering.initial = {"answer": row.answer, **answering.initial}
     there = reverse("territory:desk-comments", args=[pk])
     context = {
         "row": row,
@@ -90,6 +86,8 @@ def one(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
         "reading": reading,
         "answering": answering,
         "gone": row.key.destroyed_at is not None,
+        "shown": row.state == CommentState.RELEASED,
+        "open": row.state != CommentState.ERASED,
     }
     wrong = reading.errors or answering.errors
     return render(request, "territory/desk_comment.html", context, status=400 if wrong else 200)
