@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from linli.areas.rows import Names
+from linli.kernel.errors import Invalid
 from linli.territory.models import Grid, Plan
 from linli.territory.queries.overall import Figure, Overall, overall, percent, written
 from linli.territory.queries.settlements import by_number, codes_in, codes_of, places
@@ -119,7 +120,12 @@ class Comparison:
 
 
 def compare(first: Plan, second: Plan) -> Comparison:
-    """Both plans as they are stored. Grids are the same where they have the same code."""
+    """Both plans as they are stored. Grids are the same where they have the same code.
+
+    Raises Invalid `plans-of-two-areas`: nobody of one moves into a grid of the other.
+    """
+    if first.area.code != second.area.code:
+        raise Invalid("plans-of-two-areas", _("These plans are for two areas. Choose two for one."))
     here = places(second.gazetteer)
     before = codes_in(first, second.gazetteer_id, here)
     rows = by_number(second)

@@ -3,8 +3,12 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 from django.utils import translation
 
+from linli.areas.tests.factories import area
+from linli.kernel.errors import Invalid
+from linli.territory import commands_files
 from linli.territory.actions import editing
 from linli.territory.comparing import compare
 from linli.territory.models import Plan
@@ -76,3 +80,13 @@ def test_a_comparison_can_be_read_by_scripts(plans):
     assert found["households"] == 80
     assert found["words"]["grids"] == "There are more grids."
     assert [row["code"] for row in found["grids"] if row["load"][0] is None] == ["A2-03"]
+
+
+def test_plans_of_two_areas_are_not_compared(plans):
+    Plan.objects.filter(pk=plans[1].pk).update(area=area("A1"))
+    with pytest.raises(Invalid, match="plans-of-two-areas"):
+        compared(plans)
+    asked = [str(plan.pk) for plan in plans]
+    got = CliRunner().invoke(commands_files.compare, asked, env={"LC_ALL": "en"})
+    assert got.exit_code == 1
+    assert "These plans are for two areas." in got.output

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.areas.tests.factories import area
 from linli.kernel.models import Entry
 from linli.territory import parts, shades
 from linli.territory.labels import unpacked
@@ -240,6 +241,10 @@ def test_two_plans_stand_side_by_side(desk, where, draft):
     assert text.count('<svg viewBox="-4') == 2
     assert "not in this plan" in text
     assert desk.get(address("desk-compare"), {"a": draft.pk, "b": 99999}).status_code == 404
+    Plan.objects.filter(pk=other.pk).update(area=area("C1"))
+    got = desk.get(address("desk-compare"), {"a": draft.pk, "b": other.pk})
+    assert got.status_code == 400
+    assert "These plans are for two areas." in got.content.decode()
 
 
 def test_many_grids_are_drawn_a_township_at_a_time(desk, draft, monkeypatch):

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from linli.kernel.errors import Missing
+from linli.kernel.errors import Invalid, Missing
 from linli.kernel.languages import pick
 from linli.kernel.models import Account
 from linli.territory import comparing, picture, rules, shades
@@ -33,9 +33,13 @@ def compare(request: HttpRequest) -> HttpResponse:
         "choices": rules.plans_plannable_by(by).defer("labels"), "a": one, "b": two,
         "trail": [{"href": address("desk-list"), "text": _("Service grids")}],
     }  # fmt: skip
+    status = 200
     if one and two:
-        context |= _compared(request, one, two)
-    return render(request, "territory/desk_compare.html", context)
+        try:
+            context |= _compared(request, one, two)
+        except Invalid as error:
+            context["trouble"], status = error.message, error.status
+    return render(request, "territory/desk_compare.html", context, status=status)
 
 
 def _plan(by: Account, text: str) -> Plan | None:
