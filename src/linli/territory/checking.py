@@ -13,7 +13,7 @@ from linli.areas.coordinates import LAT_LIMIT, LON_LIMIT
 from linli.areas.models import SMALLEST_SETTLEMENT, Area
 from linli.areas.versions import CODE
 from linli.kernel.errors import Invalid
-from linli.territory import metres
+from linli.territory import dwellings, metres
 from linli.territory.problems import Problems
 from linli.territory.rows import SettlementRow
 
@@ -66,6 +66,8 @@ class Judge:
             wrong = "households-not-a-number"
         elif not (np.isfinite(row.workload) and row.workload > 0):
             wrong = "workload-not-above-zero"
+        elif row.wkb and dwellings.shown_in(row.wkb):
+            wrong = "outline-of-dwellings"
         if wrong:
             self.problems.note(wrong, row.code[:40] or f"{row.lon:g}, {row.lat:g}")
         return not wrong

@@ -28,6 +28,10 @@ SENTENCES: dict[str, Text] = {
         "(EPSG:4326 or EPSG:4490)."
     ),
     "coordinates-not-finite": _("A coordinate is no number."),
+    "outline-of-dwellings": _(
+        "An outline could be that of single houses. Give one outline round all of a settlement; "
+        "several, and holes in them, only if each is larger than a hectare."
+    ),
     "outside-the-area": _("A settlement lies outside the area."),
 }
 

@@ -14,6 +14,7 @@ from linli.territory.commands import grids
 from linli.territory.imports import Workload, import_file
 from linli.territory.models import Gazetteer, Plan
 from linli.territory.problems import Refused
+from linli.territory.rows import SettlementRow
 from linli.territory.tests.factories import account, county, gazetteer, settlement_rows
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,51 @@ def test_a_table_with_outlines_and_chinese_headings(tmp_path, where):
     row = import_file(table(tmp_path, text), where, by=None).rows.get()
     assert shapely.from_wkb(bytes(row.wkb)).contains(shapely.Point(row.lon, row.lat))
     assert (row.code, row.households, row.workload) == ("S1", 40, 7.0)
+
+
+def house(n, side=0.0002):
+    """One of many, half a minute's walk apart; a side of 0.0002 degrees is some twenty metres."""
+    west, south = 102.1 + n * 0.001, 34.1
+    return shapely.box(west, south, west + side, south + side)
+
+
+ROUND = shapely.box(102.095, 34.095, 102.115, 34.105)
+HOUSES = [house(n) for n in range(11)]
+CORNERS = "POLYGON((102.1 34.1,102.102 34.102,102.1 34.102,102.102 34.1,102.1 34.1))"
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        shapely.MultiPolygon(HOUSES),
+        shapely.MultiPolygon([ROUND, house(40)]),
+        shapely.difference(ROUND, shapely.union_all(HOUSES)),
+        shapely.from_wkt(CORNERS.replace("2 34", "01 34").replace("34.102", "34.101")),
+    ],
+    ids=["houses", "a village and a house", "houses as holes", "two that meet in a corner"],
+)
+def test_outlines_of_houses_are_refused_by_name(tmp_path, where, outline):
+    path = geojson(tmp_path, [feature(outline, code="S1", households=20, workload=1)])
+    assert refused(path, where).fields == {"outline-of-dwellings": "S1"}
+    row = SettlementRow("S1", 102.1, 34.1, 20, 1.0, shapely.to_wkb(outline))
+    with pytest.raises(Refused, match="outline-of-dwellings"):
+        gazetteer(where, [row])
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        shapely.MultiPolygon([house(0, 0.002), house(5, 0.002)]),
+        shapely.MultiPolygon([house(0)]),
+        house(0),
+        shapely.difference(ROUND, house(0, 0.002)),
+    ],
+    ids=["two hamlets", "one in a list", "one", "round a lake"],
+)
+def test_one_outline_or_several_that_are_no_houses_are_kept(tmp_path, where, outline):
+    path = geojson(tmp_path, [feature(outline, code="S1", households=20, workload=1)])
+    row = import_file(path, where, by=None).rows.get()
+    assert shapely.from_wkb(bytes(row.wkb)).equals(outline)
 
 
 def test_geojson_and_geopackage(tmp_path, where):
