@@ -63,6 +63,28 @@ class Drawn:
         return {grid.code for grid in self.grids}
 
     @cached_property
+    def there(self) -> set[str]:
+        """Codes of the plan's grids that are grids among the areas on its day; later, today."""
+        rows = Area.objects.current(self._day).filter(level__code=GRID, code__in=self.new_codes)
+        return set(rows.values_list("code", flat=True))
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """Codes of grids of the plan that are none among the areas on its day; later, today."""
+        return sorted(self.new_codes - self.there)
+
+    @cached_property
+    def others(self) -> list[str]:
+        """Codes of grids that its area has on its day, later today, and the plan has not."""
+        rows = areas.within(self.plan.area, self._day).filter(level__code=GRID)
+        return sorted(set(rows.values_list("code", flat=True)) - self.new_codes)
+
+    @property
+    def _day(self) -> dt.date:
+        today = timezone.localdate()
+        return max(self.plan.since or today, today)
+
+    @cached_property
     def ending(self) -> list[str]:
         """Codes of old grids that the plan has no longer."""
         return sorted(set(self.old) - self.new_codes)

@@ -82,6 +82,9 @@ class Preview:
     without_grid: list[str]  # posts of grids and groups that end and that no new grid gets
     cases: Cases
     unanswered: int  # comments
+    # Where areas were changed since the adoption: grids that are not there, and further ones.
+    missing: list[str]
+    others: list[str]
 
     @property
     def without(self) -> list[Carried]:
@@ -167,6 +170,8 @@ def preview(plan: Plan) -> Preview:
         unanswered=plan.comments.filter(
             state__in=(CommentState.WAITING, CommentState.RELEASED), answered_at=None
         ).count(),
+        missing=drawn.missing if plan.since else [],
+        others=drawn.others if plan.since else [],
     )
 
 

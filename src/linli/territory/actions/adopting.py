@@ -7,6 +7,8 @@ process, the next round goes on from there.
 
 import datetime as dt
 import logging
+import time
+from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -27,12 +29,13 @@ from linli.organisations import actions as organisations
 from linli.organisations.models import Answering
 from linli.territory import carrying, events
 from linli.territory import rules as may
-from linli.territory.as_areas import GRID, Drawn
+from linli.territory.as_areas import Drawn
 from linli.territory.models import OpenCases, Plan, PlanState
 
 log = logging.getLogger(__name__)
 LONGEST = 366  # days until a plan begins
-BATCH = 200  # open cases in one round
+BATCH = 200  # open cases after which the clock is looked at
+SECONDS = 10.0  # that one round may take
 
 
 @action
@@ -60,7 +63,8 @@ def adopt(
     _refuse_taken(drawn)
     effect = drawn.effect
     done = areas.adopt(effect.rows, since=since, by=None, ending=effect.ending)
-    _refuse_other_areas(drawn)
+    if drawn.missing or drawn.others:
+        raise Conflict("areas-not-as-adopted", _("The areas are not as this plan left them."))
     plan.state, plan.open_cases, plan.changed = PlanState.ADOPTED, open_cases, list(done.codes)
     _save(plan, "state", "since", "open_cases", "changed")
     record(
@@ -135,58 +139,55 @@ def take_back(plan: Plan, *, by: Account | None) -> Plan:
 # ---------------------------------------------------------------- on the day
 
 
-def begin_due(*, by: None = None) -> int:
+def begin_due(*, clock: Callable[[], float] = time.monotonic, by: None = None) -> int:
     """Go on with every plan whose day has come; returns how many things were done.
 
-    Posts first, then open cases in batches, then the states. A plan whose areas are no longer as
-    it left them waits, and says so in the log; the others go on.
+    Posts first, then open cases in batches, then the states. Where areas were changed since the
+    adoption, a plan begins with them as they are: posts go to those of its grids that there are,
+    and what goes on among the areas keeps its own. A round ends with the first batch after
+    `SECONDS` of the clock, as messages wait meanwhile; the next round goes on from there.
     """
-    done = 0
+    done, end = 0, clock() + SECONDS
     due = Plan.objects.filter(state=PlanState.ADOPTED, since__lte=timezone.localdate())
     for plan in list(due.select_related("area", "gazetteer", "lines").order_by("since", "pk")):
         try:
-            done += _go_on(plan, by=by)
+            done += _go_on(plan, lambda: clock() < end, by=by)
         except LinliError as error:
             log.warning("plan %s could not begin: %s", plan.pk, error.code)
     return done
 
 
-def _go_on(plan: Plan, *, by: None) -> int:
-    drawn = Drawn(plan)
-    _refuse_other_areas(drawn)
-    done = 0
-    for target, source in sorted(drawn.sources.items()):
-        done += carry_posts(plan, source, to=target, by=by)
-    for source in drawn.effect.ending:
-        if source not in drawn.sources.values():
-            done += carry_posts(plan, source, to=None, by=by)
+def _go_on(plan: Plan, more: Callable[[], bool], *, by: None) -> int:
+    done = _carry(Drawn(plan), by=by)
     if plan.open_cases != OpenCases.ALL_STAY:
-        cases = list(_waiting(plan)[:BATCH])
-        done += sum(_redraw(plan, case, by=by) for case in cases)
-        if cases:
+        while cases := list(_waiting(plan)[:BATCH]):
+            done += sum(_redraw(plan, case, by=by) for case in cases)
             note_carried(plan, cases[-1].pk, by=by)
-        if len(cases) == BATCH:
-            return done + 1
+            if len(cases) == BATCH and not more():
+                return done + 1
     begin(plan, by=by)
     return done + 1
 
 
-def _refuse_other_areas(drawn: Drawn) -> None:
-    """Conflict where the grids of the plan are not the areas of its day."""
-    now = area_queries.within(drawn.plan.area, drawn.plan.since).filter(level__code=GRID)
-    if set(now.values_list("code", flat=True)) != drawn.new_codes:
-        raise Conflict("areas-not-as-adopted", _("The areas are not as this plan left them."))
+def _carry(drawn: Drawn, *, by: None) -> int:
+    """Let the posts of grids and groups that have ended follow; returns how many did."""
+    ended = {*drawn.ending, *drawn.ending_groups}
+    ended -= set(Area.objects.current().filter(code__in=ended).values_list("code", flat=True))
+    heirs = {old: new for new, old in drawn.sources.items() if new in drawn.there}
+    rows = Answering.objects.filter(area__code__in=ended, until=None)
+    left = sorted(set(rows.values_list("area__code", flat=True)), key=lambda c: (c not in heirs, c))
+    return sum(carry_posts(code, to=heirs.get(code), by=by) for code in left)
 
 
 @action
-def carry_posts(plan: Plan, source: str, *, to: str | None, by: None = None) -> int:
+def carry_posts(source: str, *, to: str | None, by: None = None) -> int:
     """Let what posts answer for in an old grid be answered for in another one, or in none.
 
     A duty for which a post was named ahead goes to nobody else. Returns how many ended; none where
     it was done before.
     """
     require(by is None)
-    target = area_queries.by_code(to, plan.since) if to else None
+    target = area_queries.by_code(to) if to else None
     rows = Answering.objects.filter(area__code=source, until=None)
     there = Answering.objects.filter(area__code=to, until=None)
     taken = set(there.values_list("duty", flat=True))

@@ -1,6 +1,7 @@
 """A plan gets its day, is taken back before it, and begins on it; whatever stops the process."""
 
 import datetime as dt
+import itertools
 
 import pytest
 from django.db import transaction
@@ -19,7 +20,7 @@ from linli.kernel.errors import Conflict, Forbidden, Invalid, LinliError
 from linli.kernel.events import parse
 from linli.kernel.models import Entry, Pending
 from linli.organisations.models import Answering, Holding
-from linli.organisations.tests.factories import account
+from linli.organisations.tests.factories import account, post
 from linli.territory import carrying
 from linli.territory.actions import adopting
 from linli.territory.models import OpenCases, Plan, PlanState
@@ -157,16 +158,6 @@ def test_only_planners_of_the_area_adopt_and_take_back(plan):
     adopting.take_back(fresh(plan), by=by)
 
 
-def test_areas_that_somebody_changes_meanwhile_are_noticed(plan, monkeypatch):
-    adopted(plan)
-    import_areas([area_row("C4new", "grid", "C4a")], since=soon(5), by=None)
-    adopted_tree = the_tree()
-    later(monkeypatch, days=10)
-    assert adopting.begin_due() == 0
-    assert fresh(plan).state == PlanState.ADOPTED
-    assert the_tree() == adopted_tree
-
-
 def test_what_was_changed_for_later_is_not_taken_back(plan):
     adopted(plan)
     import_areas([AreaRow("C1a1", names={"en": "x"})], since=soon(20), by=None)
@@ -285,6 +276,46 @@ def test_open_cases_follow_the_rule_that_was_chosen(busy, monkeypatch, rule):
     assert adopting.begin_due() == 0
 
 
+@pytest.mark.parametrize("days", [5, 10, 12])
+def test_a_grid_that_somebody_brings_in_meanwhile_does_not_hold_up_the_day(busy, monkeypatch, days):
+    """Before the day, on it, and after it, while the worker stood still."""
+    plan, rows = busy
+    adopted(plan, open_cases=OpenCases.ALL_MOVE)
+    import_areas([area_row("C4new", "grid", "C4a")], since=soon(days), by=None)
+    where = Area.objects.get(code="C4new")
+    post("post-C4new", holder="w-C4new", kind="grid", answers=[("roads", where)])
+    later(monkeypatch, days=12)
+    assert adopting.begin_due() > 0
+    assert fresh(plan).state == PlanState.IN_FORCE
+    assert owners(rows[:2]) == ["post-C1b1"] * 2 or owners(rows[:2]) == ["post-C1b2"] * 2
+    held = set(Answering.objects.filter(until=None).values_list("area__code", flat=True))
+    assert {"C1x", "C4new"} <= held
+    assert held.isdisjoint({"C1a2", "C1b1", "C1b2", "C2a1"})
+    seen = carrying.preview(fresh(plan))
+    assert (seen.missing, seen.others) == ([], ["C4new"])
+    assert adopting.begin_due() == 0
+
+
+def test_a_grid_of_the_plan_that_is_gone_gets_nothing_and_one_that_is_back_keeps_its_own(
+    busy, monkeypatch
+):
+    plan, _rows = busy
+    adopted(plan)
+    source = {one.code: one.source for one in carrying.carried(plan)}["C1x"]
+    other = {"C1b1": "C1b2", "C1b2": "C1b1"}[source]
+    later(monkeypatch, days=12)
+    back = [AreaRow(f"{code}-01", parent=code) for code in ("C1b1", "C1b2")]
+    back += [area_row(code, "grid", "C1b") for code in ("C1b1", "C1b2")]
+    import_areas(back, since=timezone.localdate(), by=None, ending=["C1x"])
+    assert adopting.begin_due() > 0
+    assert fresh(plan).state == PlanState.IN_FORCE
+    held = set(Answering.objects.filter(until=None).values_list("area__code", flat=True))
+    assert {source, other} <= held
+    assert held.isdisjoint({"C1x", "C1a2", "C2a1"})
+    seen = carrying.preview(fresh(plan))
+    assert (seen.missing, seen.others) == (["C1x"], ["C1b1", "C1b2"])
+
+
 def _at_a_place(group):
     lon, lat = group.centre_lon - 0.01, group.centre_lat
     return Where(place=Place.objects.create(
@@ -359,11 +390,22 @@ def test_the_day_goes_on_in_batches_from_where_it_was(busy, monkeypatch):
     adopted(plan, open_cases=OpenCases.ALL_MOVE)
     later(monkeypatch, days=10)
     monkeypatch.setattr(adopting, "BATCH", 1)
-    rounds = 0
-    while fresh(plan).state == PlanState.ADOPTED:
-        adopting.begin_due()
-        rounds += 1
-    assert rounds == 5
+    for case in sorted(rows[:4], key=lambda case: case.pk):
+        # the time is over at the first look
+        clock = itertools.count(step=adopting.SECONDS).__next__
+        assert adopting.begin_due(clock=clock) > 0
+        assert (fresh(plan).state, fresh(plan).carried_to) == (PlanState.ADOPTED, case.pk)
+    adopting.begin_due()
+    assert fresh(plan).state == PlanState.IN_FORCE
+
+
+def test_one_round_takes_as_many_batches_as_it_has_time_for(busy, monkeypatch):
+    plan, rows = busy
+    adopted(plan, open_cases=OpenCases.ALL_MOVE)
+    later(monkeypatch, days=10)
+    monkeypatch.setattr(adopting, "BATCH", 1)
+    adopting.begin_due(clock=lambda: 0.0)
+    assert fresh(plan).state == PlanState.IN_FORCE
     assert fresh(plan).carried_to == max(case.pk for case in rows[:4])
 
 

@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linli.areas import queries as areas
+from linli.areas.actions import adopt as import_areas
 from linli.areas.models import Area
+from linli.areas.tests.factories import area_row
 from linli.cases import actions as cases
 from linli.cases.models import Case
 from linli.cases.tests.factories import later
@@ -238,6 +240,25 @@ class TestThePage:
         assert "no grid from then on" not in client.get(page).content.decode()
         Plan.objects.filter(pk=plan.pk).update(open_cases=OpenCases.ALL_STAY)
         assert "1 open case stays with a post" in client.get(page).content.decode()
+
+    def test_the_page_names_what_is_not_as_the_plan_left_it(self, client, page, plan, monkeypatch):
+        client.force_login(planner("dolkar", plan.area))
+        assert "Areas were changed" not in client.get(page).content.decode()
+        import_areas([area_row("C4new", "grid", "C4a")], since=soon(5), by=None)
+        shown = client.get(page).content.decode()
+        assert "Take the adoption back, put the areas right" in shown
+        assert "1 grid among the areas is not in this plan" in shown
+        assert "<code>C4new</code>" in shown
+        later(monkeypatch, days=10)
+        client.force_login(account("dolkar"))
+        shown = client.get(page).content.decode()
+        assert "Posts and open cases are following them now" in shown
+        assert "The plan goes by the areas as they are." in shown
+        assert reverse("territory:desk-take-back", args=[plan.pk]) not in shown
+        adopting.begin_due()
+        shown = client.get(page).content.decode()
+        assert "These grids are in force" in shown
+        assert "<code>C4new</code>" in shown
 
     def test_others_have_nothing_there(self, client, page, plan):
         client.force_login(account("w-C1a1"))

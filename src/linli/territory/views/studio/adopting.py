@@ -108,6 +108,7 @@ def _page(
         "rule": OpenCases(rule).label,
         "commenting": plan.comments_until is None or plan.comments_until >= timezone.localdate(),
         "waiting": plan.state == PlanState.ADOPTED,
+        "due": plan.since is not None and plan.since <= timezone.localdate(),
         "began": plan.state == PlanState.IN_FORCE,
     }
     return render(request, "territory/desk_adopt.html", context)

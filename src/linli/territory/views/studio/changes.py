@@ -50,7 +50,8 @@ def lists(plan: Plan, seen: Preview, by: Account) -> dict[str, Listed]:
     """
     posts = _posts(seen)
     gone = {one.source for one in seen.carried if one.source}
-    names = _names(plan, {*seen.end, *seen.torn, *gone, *(one.code for one in seen.carried)})
+    codes = {*seen.end, *seen.torn, *gone, *seen.others}
+    names = _names(plan, {*codes, *(one.code for one in seen.carried)})
 
     def areas(codes: Iterable[str]) -> Listed:
         return Listed([Named(names.get(code, code), code) for code in codes])
@@ -65,6 +66,8 @@ def lists(plan: Plan, seen: Preview, by: Account) -> dict[str, Listed]:
         "begin": areas(seen.begin),
         "end": areas(seen.end),
         "torn": areas(seen.torn),
+        "missing": areas(seen.missing),
+        "others": areas(seen.others),
         "bare": grids(bare, mine),
         "empty": grids((one for one in seen.without if one not in bare), mine),
         "new": grids(one for one in seen.carried if not one.kept and one.posts),
