@@ -209,6 +209,7 @@ KINDS = (
     Kind("grids-begin", "/desk/grids/begin/", "planner"),
     Kind("grids-begin-wrong", "/desk/grids/begin/", "planner", send_empty),
     Kind("grids-plan", "/desk/grids/{draft}/", "planner"),
+    Kind("grids-title", "/desk/grids/{draft}/title/", "planner"),
     Kind("grids-chosen", "/desk/grids/{draft}/?grid={grid}", "planner", unfold),
     Kind("grids-adopt", "/desk/grids/{plan}/adopt/", "planner", unfold),
     Kind("grids-compare", "/desk/grids/compare/?a={other}&b={draft}", "planner", unfold),

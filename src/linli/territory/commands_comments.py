@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from django.db.models import Count
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.errors import Missing
@@ -48,9 +49,10 @@ def _list(number: int, state: str | None, *, as_json: bool) -> None:
         return
     say({"plan": number, **counts}, as_json=False)
     for row in shown:
-        answered = f"  {_('answered')}" if row.answer else ""
-        head = f"{row.pk}  {row.received_at:%Y-%m-%d}  {row.get_state_display()}  {row.grid or '–'}"
-        click.echo(f"{head}{answered}  {row.public_text}".rstrip())
+        day, state = f"{localtime(row.received_at):%Y-%m-%d}", row.get_state_display()
+        answered = [str(_("answered"))] if row.answer else []
+        told = [str(row.pk), day, state, row.grid or "–", *answered, row.public_text]
+        click.echo("  ".join(told).rstrip())
 
 
 @comment.command()
@@ -135,7 +137,7 @@ def _said(row: Comment) -> dict[str, Any]:
         "comment": row.pk,
         "grid": row.grid,
         "state": row.state,
-        "received": row.received_at.isoformat(timespec="minutes"),
+        "received": localtime(row.received_at).isoformat(timespec="minutes"),
         "public_text": row.public_text,
         "answer": row.answer,
     }
