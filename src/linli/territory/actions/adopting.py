@@ -29,7 +29,7 @@ from linli.organisations import actions as organisations
 from linli.organisations.models import Answering
 from linli.territory import carrying, events
 from linli.territory import rules as may
-from linli.territory.as_areas import Drawn
+from linli.territory.as_areas import GRID, Drawn
 from linli.territory.models import OpenCases, Plan, PlanState
 
 log = logging.getLogger(__name__)
@@ -226,7 +226,11 @@ def note_carried(plan: Plan, case: int, *, by: None = None) -> None:
 
 @action
 def begin(plan: Plan, *, by: None = None) -> Plan:
-    """Say that the plan is in force, and that those before it for its area are not any more."""
+    """Say that the plan is in force, and that those are not any more whose grids it replaces.
+
+    These are the plans for its area and for areas below it. A plan for an area above stays in force
+    for its other grids, and ends with the last one that lies in no area of a later plan.
+    """
     require(by is None)
     plan = locked(plan)
     require(
@@ -235,10 +239,12 @@ def begin(plan: Plan, *, by: None = None) -> Plan:
         and plan.since <= timezone.localdate(),
         Conflict("plan-not-adopted", _("This plan does not wait for its day.")),
     )
-    for old in Plan.objects.filter(area__code=plan.area.code, state=PlanState.IN_FORCE):
-        old = locked(old)
-        old.state = PlanState.ENDED
-        _save(old, "state")
+    before = overlapping(plan).filter(state=PlanState.IN_FORCE).select_related("area")
+    for old in list(before.order_by("pk")):
+        if old.area.code == plan.area.code or not _goes_on(old, plan):
+            old = locked(old)
+            old.state = PlanState.ENDED
+            _save(old, "state")
     plan.state, plan.carried_at = PlanState.IN_FORCE, timezone.now()
     _save(plan, "state", "carried_at")
     grids = carrying.carried(plan)
@@ -252,6 +258,16 @@ def begin(plan: Plan, *, by: None = None) -> Plan:
         by=by,
     )
     return plan
+
+
+def _goes_on(old: Plan, plan: Plan) -> bool:
+    """Has a plan in force a grid outside the area of `plan`, and of others that are in force?"""
+    others = Plan.objects.filter(below(old.area.path, "area__"), state=PlanState.IN_FORCE)
+    inside = others.exclude(area__code=old.area.code).select_related("area")
+    left = Area.objects.current().filter(level__code=GRID, code__in=old.grids.values("code"))
+    for one in (plan, *inside):
+        left = left.exclude(below(one.area.path))
+    return left.exists()
 
 
 def _carried_over(plan: Plan, grids: list[carrying.Carried]) -> int:
