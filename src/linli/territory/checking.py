@@ -1,6 +1,7 @@
 """Whether settlements can be planned with: judged in batches, so that any number of them can be."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TypeVar
 
@@ -14,12 +15,14 @@ from linli.areas.models import SMALLEST_SETTLEMENT, Area
 from linli.areas.versions import CODE
 from linli.kernel.errors import Invalid
 from linli.territory import dwellings, metres
-from linli.territory.problems import Problems
-from linli.territory.rows import SettlementRow
+from linli.territory.models.gazetteer import HIGHEST, LOWEST
+from linli.territory.problems import SHOWN, Problems
+from linli.territory.rows import NeighbourRows, SettlementRow
 
 BATCH = 5_000
 MOST = 2**31 - 1  # households, as the column holds them
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 T = TypeVar("T")
 
 
@@ -40,6 +43,8 @@ class Judge:
                 "area-without-outline", _("The area has no outline yet. Import it first.")
             )
         self.problems, self.left_out = problems, 0
+        self._heights = Counter[bool]()
+        self._flat: list[str] = []  # some without a height
         self._area, self._level, self._find = area.code, area.level.code, queries.finder()
         self._middle = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
 
@@ -48,8 +53,17 @@ class Judge:
         for batch in batches(rows):
             large = [row for row in batch if not self._is_small(row)]
             good = [row for row in large if self._has_values(row)]
+            self._count_heights(good)
             places = self._in_place(good)
             yield [row for row, there in zip(good, places, strict=True) if there]
+        if self._heights[True]:
+            self.problems.note("height-missing", *self._flat, of=self._heights[False])
+
+    def _count_heights(self, rows: list[SettlementRow]) -> None:
+        flat = [row.code for row in rows if row.height is None]
+        self._heights[True] += len(rows) - len(flat)
+        self._heights[False] += len(flat)
+        self._flat += flat[: max(0, SHOWN - len(self._flat))]
 
     def _is_small(self, row: SettlementRow) -> bool:
         small = 0 <= row.households < SMALLEST_SETTLEMENT
@@ -68,6 +82,8 @@ class Judge:
             wrong = "workload-not-above-zero"
         elif row.wkb and dwellings.shown_in(row.wkb):
             wrong = "outline-of-dwellings"
+        elif not (row.height is None or LOWEST <= row.height <= HIGHEST):
+            wrong = "height-not-usable"
         if wrong:
             self.problems.note(wrong, row.code[:40] or f"{row.lon:g}, {row.lat:g}")
         return not wrong
@@ -98,3 +114,20 @@ class Judge:
         found = np.zeros(len(x), np.bool_)
         found[asked] = self._find(x[asked], y[asked], self._level) == self._area
         return found
+
+
+def neighbours(rows: NeighbourRows, positions: Mapping[str, int], problems: Problems) -> Ints:
+    """Neighbours as pairs (m, 2) of positions, the smaller first; what is wrong is noted.
+
+    `positions` are those of the settlements by their codes.
+    """
+    at = np.array([positions.get(code, -1) for code in rows.codes], np.int64)
+    problems.note("neighbour-unknown", *(rows.codes[n] for n in np.flatnonzero(at < 0)))
+    one, two = rows.pairs.T
+    problems.note("neighbour-of-itself", *(rows.codes[n] for n in one[one == two]))
+    pairs, count = np.unique(np.sort(rows.pairs, axis=1), axis=0, return_counts=True)
+    twice = pairs[count > 1].tolist()
+    problems.note("neighbours-twice", *(f"{rows.codes[a]} – {rows.codes[b]}" for a, b in twice))
+    if not len(pairs):
+        problems.note("neighbours-empty", "0")
+    return np.unique(np.sort(at[pairs], axis=1), axis=0)

@@ -70,15 +70,26 @@ for shaping in commands_shaping.ALL:
 @click.option("--base", type=float, default=1.0, show_default=True,
               help="With --workload cases: the workload of one household.")  # fmt: skip
 @click.option("--layer", default="", help="Of a GeoPackage with several.")
+@click.option("--neighbours", type=FILE, help="A CSV with the columns from and to: codes of "
+              "settlements between which one can go.")  # fmt: skip
 @AS_JSON
 def import_command(
-    file: Path, area_code: str, source: str, base: float, layer: str, as_json: bool
+    file: Path,
+    area_code: str,
+    source: str,
+    base: float,
+    layer: str,
+    neighbours: Path | None,
+    as_json: bool,
 ) -> None:
-    """Import the settlements of an area: code, place, households, workload, and nothing else."""
+    """Import the settlements of an area: code, place, households, workload, and nothing else.
+
+    A height is the third coordinate of the place, in metres: GeoJSON, GeoPackage, or WKT in a CSV.
+    """
     with answering(as_json), counting(as_json) as progress:
         made = import_file(
             file, area_of(area_code), source=Workload(source), base=base, layer=layer,
-            progress=progress, by=None,
+            neighbours=neighbours, progress=progress, by=None,
         )  # fmt: skip
         say(_gazetteer(made), as_json=as_json)
 

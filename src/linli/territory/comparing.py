@@ -21,8 +21,8 @@ SAME = 1e-9
 class GridPair:
     """A grid in both plans, or in one; figures as in `Grid`, None where it is not.
 
-    `outline` says whether it was drawn otherwise. `joining` households come to it, and `leaving`
-    go from it, from the first plan to the second.
+    `distance` is straight, `way` on the ground. `outline` says whether it was drawn otherwise.
+    `joining` households come to it, and `leaving` go from it, from the first plan to the second.
     """
 
     code: str
@@ -32,6 +32,9 @@ class GridPair:
     over: tuple[float | None, float | None]
     households: tuple[int | None, int | None]
     distance: tuple[float | None, float | None]
+    way: tuple[float | None, float | None]
+    cut_off: tuple[int | None, int | None]
+    pieces: tuple[int | None, int | None]
     roundness: tuple[float | None, float | None]
     outline: bool
     joining: int
@@ -177,7 +180,9 @@ def _pair(code: str, one: Grid | None, two: Grid | None, joining: int, leaving: 
         code=code, line=shown.line, names=shown.names,
         load=both(lambda grid: grid.load), over=both(lambda grid: grid.over),
         households=both(lambda grid: grid.households),
-        distance=both(lambda grid: grid.distance), roundness=both(lambda grid: grid.roundness),
+        distance=both(lambda grid: grid.distance), way=both(lambda grid: grid.way),
+        cut_off=both(lambda grid: grid.cut_off), pieces=both(lambda grid: grid.pieces),
+        roundness=both(lambda grid: grid.roundness),
         outline=one is None or two is None or bytes(one.wkb) != bytes(two.wkb),
         joining=joining, leaving=leaving,
     )  # fmt: skip
@@ -201,6 +206,14 @@ MEANINGS = {
     "distance": (
         gettext_noop("People live farther from the centre of their grid."),
         gettext_noop("People live closer to the centre of their grid."),
+    ),
+    "way": (
+        gettext_noop("People have a longer way to the centre of their grid."),
+        gettext_noop("People have a shorter way to the centre of their grid."),
+    ),
+    "cut_off": (
+        gettext_noop("More households have no way to the centre of their grid."),
+        gettext_noop("Fewer households have no way to the centre of their grid."),
     ),
     "roundness": (
         gettext_noop("Outlines are rounder: fewer ways lead through another grid."),

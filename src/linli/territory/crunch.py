@@ -106,7 +106,8 @@ def written(problem: Problem) -> bytes:
         ),
     }
     for name, value in (
-        ("locked", bounds.locked), ("begin", problem.begin), ("before", problem.before),
+        ("locked", bounds.locked), ("roads", bounds.roads), ("heights", bounds.heights),
+        ("begin", problem.begin), ("before", problem.before),
     ):  # fmt: skip
         if value is not None:
             arrays[name] = value
@@ -130,6 +131,8 @@ def read(file: IO[bytes]) -> Problem:
         centres=has["centres"],
         barriers=list(shapely.get_parts(shapely.from_wkb(has["barriers"].tobytes()))),
         passes=has["passes"],
+        roads=has.get("roads"),
+        heights=has.get("heights"),
     )
     return Problem(
         has["points"], has["workload"], has["line"], has["parts"], bounds,

@@ -66,6 +66,22 @@ def _measured(
     return {number: found.get(number, NOTHING) for number in numbers}
 
 
+def patches(here: Places, rows: Mapping[int, Grid], labels: Ints, at: Ints) -> Ints:
+    """The polygons in which the settlements `at` lie, of the outlines of their own grids.
+
+    (len(at),): one number for each polygon, -1 for a settlement in none.
+    """
+    numbers = np.array([number for number, grid in rows.items() if grid.wkb], np.int64)
+    shapes = from_wkb([bytes(rows[int(number)].wkb) for number in numbers])
+    polygons, of = shapely.get_parts(shapes, return_index=True)
+    spots: Any = shapely.points(here.lon[at], here.lat[at])
+    spot, polygon = shapely.STRtree(polygons).query(spots, predicate="intersects")
+    own = labels[at][spot] == numbers[of[polygon]]
+    found = np.full(len(at), -1)
+    found[spot[own]] = polygon[own]
+    return found
+
+
 def _shapes(gazetteer: Gazetteer, here: Places, at: Ints) -> Shapes:
     """The settlements: outlines where they were imported, else points; only those `at` are read."""
     shapes: Shapes = np.asarray(shapely.points(here.lon, here.lat), dtype=object)

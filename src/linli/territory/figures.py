@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
-from linli.engines.partition import gabriel, inside_lines
+from linli.engines.partition import inside_lines
 from linli.engines.partition.ground import matrix
 
 Floats = NDArray[np.float64]
@@ -79,27 +79,68 @@ def _not_zero(values: Any) -> Any:
     return np.where(values > 0, values, 1)
 
 
-def pieces(points_km: Floats, labels: Ints, line: Ints) -> Ints:
+@dataclass(frozen=True)
+class OnTheGround:
+    """One row for each grid, by its number: how its households get to its centre.
+
+    `way` is the mean way of those who have one, kilometres, NaN where nobody has; `cut_off` counts
+    those who have none.
+    """
+
+    way: Floats
+    cut_off: Ints
+
+
+def on_the_ground(km: Floats, households: Ints, labels: Ints, parts: int) -> OnTheGround:
+    """The figures of ways `km` (n,) from settlements, infinite where none leads, NaN unasked."""
+    there = np.isfinite(km)
+    people = np.bincount(labels[there], households[there], parts)
+    total = np.bincount(labels[there], (households * km)[there], parts)
+    lost = np.isposinf(km)
+    cut_off = np.bincount(labels[lost], households[lost], parts)
+    return OnTheGround(
+        np.where(people > 0, total / _not_zero(people), np.nan), cut_off.astype(np.int64)
+    )
+
+
+def pieces(points_km: Floats, labels: Ints, line: Ints, pairs: Ints) -> Ints:
     """In how many pieces each grid lies, 0 for a number without settlements.
 
-    Settlements hang together where they are neighbours in the Gabriel graph, within lines; what the
-    lines themselves cut off counts as joined, as for the engine.
+    `pairs` (m, 2) are what hangs together, as `joined` gives them; what the lines themselves cut
+    off counts as joined, as for the engine.
     """
     count = int(labels.max()) + 1 if len(labels) else 0
-    if not count:
-        return np.zeros(0, np.int64)
-    places, at = np.unique(points_km, axis=0, return_inverse=True)
-    at = at.ravel()
-    # Places that two lines or two grids share are joined to themselves: each keeps its own there.
-    pairs = _at_all(gabriel(places), at) if len(places) > 1 else np.zeros((0, 2), np.int64)
-    order = np.lexsort((line, at))
-    same = (at[order[1:]] == at[order[:-1]]) & (line[order[1:]] == line[order[:-1]])
-    pairs = np.vstack([pairs, np.column_stack([order[:-1], order[1:]])[same]])
     pairs, _links = inside_lines(pairs, points_km, line)
     inner = pairs[labels[pairs[:, 0]] == labels[pairs[:, 1]]]
     found = connected_components(matrix(len(labels), inner), directed=False)[1]
     _piece, first = np.unique(found, return_index=True)
     return np.bincount(labels[first], minlength=count).astype(np.int64)
+
+
+def joined(points_km: Floats, pairs: Ints, patch: Ints) -> Ints:
+    """What hangs together: neighbours, and settlements that the outline of their grid joins.
+
+    `patch` (n,) numbers the polygons of outlines: that of its own grid in which a settlement lies,
+    -1 for none. Where `pairs` (m, 2), neighbours, leave those of one polygon in pieces, the
+    shortest links between them are added.
+    """
+    alone = int(patch.max(initial=-1)) + 1 + np.arange(len(patch))
+    found, links = inside_lines(pairs, points_km, np.where(patch < 0, alone, patch))
+    return np.asarray(np.vstack([pairs, found[len(found) - links :]]), np.int64)
+
+
+def everywhere(points_km: Floats, pairs: Ints) -> Ints:
+    """Pairs of settlements as pairs of all that lie at their places, and of those at one place.
+
+    Places that two grids share are so joined to their neighbours by both.
+    """
+    places, at = np.unique(points_km, axis=0, return_inverse=True)
+    at = at.ravel()
+    own = np.arange(len(places))
+    between = np.unique(np.sort(at[pairs].reshape(-1, 2), axis=1), axis=0)
+    between = between[between[:, 0] < between[:, 1]]
+    found = _at_all(np.vstack([between, np.column_stack([own, own])]), at)
+    return np.asarray(found[found[:, 0] != found[:, 1]])
 
 
 def _at_all(pairs: Ints, at: Ints) -> Ints:

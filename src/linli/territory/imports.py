@@ -22,7 +22,7 @@ from linli.areas.models import SMALLEST_SETTLEMENT, Area
 from linli.areas.worship import plain
 from linli.kernel.actions import require
 from linli.kernel.models import Account
-from linli.territory import rules, workload
+from linli.territory import neighbouring, rules, workload
 from linli.territory.actions.gazetteer import import_settlements
 from linli.territory.checking import Judge
 from linli.territory.models import Gazetteer
@@ -69,22 +69,27 @@ def import_file(
     source: Workload = Workload.FILE,
     base: float = 1.0,
     layer: str = "",
+    neighbours: Path | None = None,
     progress: Progress | None = None,
     by: Account | None,
 ) -> Gazetteer:
     """Import the settlements of an area from CSV, GeoJSON or GeoPackage; all of them or none.
 
     `source` says where the workload comes from; `base` is that of a household where it is counted
-    from past cases. Raises `problems.Refused`, Invalid `file-unreadable`, `area-without-outline`.
+    from past cases; `neighbours` is a second file, see `neighbouring.read`. Raises
+    `problems.Refused`, Invalid `file-unreadable`, `area-without-outline`.
     """
     require(rules.may_plan(by, area))
+    beside = None if neighbours is None else neighbouring.read(neighbours)
     with tempfile.SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8") as waiting:
         found = checked(path, area, waiting, source=source, layer=layer, progress=progress)
         found.problems.refuse()
         rows = found.rows
         if source is Workload.CASES:
             rows = workload.with_cases(area, list(rows), base=base)
-        return import_settlements(area, rows, left_out=found.left_out, by=by)
+        return import_settlements(
+            area, rows, left_out=found.left_out, neighbours=beside, by=by
+        )  # fmt: skip
 
 
 def checked(
@@ -107,15 +112,25 @@ def checked(
 
 
 def _packed(row: SettlementRow) -> str:
-    values = [row.code, row.lon, row.lat, row.households, row.workload]
+    values = [row.code, row.lon, row.lat, row.households, row.workload, row.height]
     return json.dumps([*values, base64.b64encode(row.wkb).decode()]) + "\n"
 
 
 def _waiting(file: IO[str]) -> Iterator[SettlementRow]:
     file.seek(0)
     for line in file:
-        code, lon, lat, households, load, wkb = json.loads(line)
-        yield SettlementRow(code, lon, lat, households, load, base64.b64decode(wkb))
+        code, lon, lat, households, load, height, wkb = json.loads(line)
+        yield SettlementRow(code, lon, lat, households, load, base64.b64decode(wkb), height)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a settlement is: a point inside, degrees; its outline and height where it has them."""
+
+    lon: float
+    lat: float
+    wkb: bytes = b""
+    height: float | None = None
 
 
 class _Reader:
@@ -189,9 +204,11 @@ class _Reader:
         load = float(households)
         if self._needs_workload:
             load = _number(values.get("workload"))
-        return SettlementRow(code, place[0], place[1], households, load, place[2])
+        return SettlementRow(
+            code, place.lon, place.lat, households, load, place.wkb, place.height
+        )  # fmt: skip
 
-    def _place(self, row: Row, values: Mapping[str, Any]) -> tuple[float, float, bytes] | None:
+    def _place(self, row: Row, values: Mapping[str, Any]) -> _Place | None:
         if self._file.spatial:
             return None if row.broken else _point(row.shape)
         if "wkt" in values:
@@ -200,19 +217,28 @@ class _Reader:
             except shapely.errors.ShapelyError:
                 return None
         lon, lat = _number(values["lon"]), _number(values["lat"])
-        return (lon, lat, b"") if math.isfinite(lon + lat) else None
+        return _Place(lon, lat) if math.isfinite(lon + lat) else None
 
 
-def _point(shape: Any) -> tuple[float, float, bytes] | None:
+def _point(shape: Any) -> _Place | None:
     """A point inside a shape, and its outline where it has one; None for anything else."""
     if shape is None or shape.is_empty:
         return None
     if shapely.get_type_id(shape) == shapely.GeometryType.POINT:
-        return float(shape.x), float(shape.y), b""
+        return _Place(float(shape.x), float(shape.y), height=_height(shape))
     if shapely.get_type_id(shape) not in AREAS:
         return None
     inside = shape.point_on_surface()
-    return float(inside.x), float(inside.y), shapely.to_wkb(shapely.force_2d(shape))
+    outline = shapely.to_wkb(shapely.force_2d(shape))
+    return _Place(float(inside.x), float(inside.y), outline, _height(shape))
+
+
+def _height(shape: Any) -> float | None:
+    """The mean of the third coordinates of a shape; None where it has none."""
+    if not shape.has_z:
+        return None
+    mean = float(shapely.get_coordinates(shape, include_z=True)[:, 2].mean())
+    return None if math.isnan(mean) else mean
 
 
 def _number(value: Any) -> float:

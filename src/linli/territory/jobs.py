@@ -9,7 +9,7 @@ from django.conf import settings
 
 from linli.kernel.jobs import job
 from linli.territory import running, typefaces
-from linli.territory.actions import adopting
+from linli.territory.actions import adopting, plans, runs
 from linli.territory.exports import fonts
 from linli.territory.models import Plan, PlanState
 
@@ -20,6 +20,16 @@ _making: list[subprocess.Popen[bytes]] = []  # at most one
 def calculations_go_on() -> int:
     """Listen to calculations that run, end what was stopped, begin what waits."""
     return running.tick()
+
+
+@job("territory.ways", every=timedelta(minutes=1))
+def ways_are_known() -> int:
+    """A plan whose grids were made before ways were counted gets them; one at a time."""
+    waiting = Plan.objects.filter(grids__pieces=None).exclude(grids=None)
+    plan = waiting.exclude(runs__state__in=runs.OPEN).first()
+    if plan is not None:
+        plans.look_at(plan)
+    return int(plan is not None)
 
 
 @job("territory.begin-due", every=timedelta(minutes=1))

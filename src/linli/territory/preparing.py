@@ -19,10 +19,10 @@ from linli.areas.models import Level
 from linli.engines.partition import Bounds
 from linli.engines.partition.shares import Spread, spread
 from linli.kernel.errors import Invalid
-from linli.territory import aims, tying
+from linli.territory import aims, drawing, travel, tying
 from linli.territory.labels import unpacked
 from linli.territory.models import Plan
-from linli.territory.queries.settlements import Places, codes_before, places
+from linli.territory.queries.settlements import Places, by_number, codes_before, places
 from linli.territory.weights import Weights
 
 Floats = NDArray[np.float64]
@@ -102,17 +102,26 @@ def prepared(plan: Plan) -> Prepared:
     _refuse_heavy_locks(tied.locked, here.workload, line, parts, weights, lines, grids)
     by_code = {code: number for number, code in grids.items()}
     earlier = np.array([by_code.get(c, -1) for c in codes_before(plan, here)], np.int64)
-    bounds = Bounds(
+    bounds = replace(
+        grounds(plan, here, labels, np.arange(len(here))),
         locked=_as_parts(tied.locked, numbers),
         together=tied.groups, apart=tied.apart, centres=tied.centres,
     )  # fmt: skip
-    if plan.wanted.get("barriers"):
-        rivers, passes = tying.barriers(here)
-        bounds = replace(bounds, barriers=rivers, passes=passes)
     return Prepared(
         here, line, lines, parts, numbers, _as_parts(labels, numbers),
         _as_parts(earlier, numbers), bounds, weights, spread(load, parts), tuple(missed),
     )  # fmt: skip
+
+
+def grounds(plan: Plan, here: Places, labels: Ints, at: Ints) -> Bounds:
+    """What the engine is told of the ground of a plan's settlements `at`, which come in that order.
+
+    Heights; neighbours, and what the outlines of the plan's grids join besides; rivers, where the
+    plan is asked to heed them.
+    """
+    patch = drawing.patches(here, by_number(plan), labels, at)
+    rivers = bool(plan.wanted.get("barriers"))
+    return travel.of(plan.gazetteer).bounds(here, at, patch, rivers=rivers)
 
 
 def lines_of(here: Places, level: Level) -> tuple[Ints, tuple[str, ...]]:

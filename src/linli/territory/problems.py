@@ -27,6 +27,23 @@ SENTENCES: dict[str, Text] = {
         "The coordinates are no degrees. Save the file again with longitude and latitude "
         "(EPSG:4326 or EPSG:4490)."
     ),
+    "height-not-usable": _(
+        "A height is no number of metres between −500 and 9,000. It is the third coordinate."
+    ),
+    "height-missing": _(
+        "A settlement has no height, and others have one. Give the height of all, or of none."
+    ),
+    "neighbour-missing": _("A row of the neighbours does not name two settlements."),
+    "neighbour-unknown": _(
+        "The neighbours name a settlement that is not among those of eleven households or more."
+    ),
+    "neighbour-of-itself": _("A settlement is named as its own neighbour."),
+    "neighbours-twice": _("Two neighbours are named more than once. One row is for both ways."),
+    "neighbours-empty": _("The file of neighbours holds no pair of settlements."),
+    "neighbour-column-refused": _(
+        "The file of neighbours has a column that is not imported. It has from and to, codes of "
+        "settlements, and nothing else."
+    ),
     "coordinates-not-finite": _("A coordinate is no number."),
     "outline-of-dwellings": _(
         "An outline could be that of single houses. Give one outline round all of a settlement; "
@@ -68,12 +85,12 @@ class Problems:
     def __bool__(self) -> bool:
         return bool(self._found)
 
-    def note(self, code: str, *examples: str) -> None:
-        """Count a problem once for each example; without one there is none."""
+    def note(self, code: str, *examples: str, of: int | None = None) -> None:
+        """Count a problem once for each example, or as often as these are `of`; none without."""
         if not examples:
             return
         problem = self._found.setdefault(code, Problem(code))
-        problem.count += len(examples)
+        problem.count += len(examples) if of is None else of
         problem.examples += examples[: max(0, SHOWN - len(problem.examples))]
 
     def refuse(self) -> None:

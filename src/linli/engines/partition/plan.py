@@ -185,8 +185,14 @@ def _places(points: Floats, bounds: Bounds) -> tuple[Ints, Floats, Pairs]:
     at = together(len(points), _at_one_place(points))
     places = np.empty((int(at.max()) + 1, 2))
     places[at] = points
-    pairs = gabriel(places) if bounds.roads is None else at[bounds.roads].reshape(-1, 2)
+    pairs = gabriel(places) if bounds.roads is None else _once(at[bounds.roads])
     return at, places, not_across(pairs, places, bounds.barriers, bounds.passes)
+
+
+def _once(pairs: Pairs) -> Pairs:
+    """Each pair once, whichever way round it was named, and none of a point with itself."""
+    found = np.unique(np.sort(pairs.reshape(-1, 2), axis=1), axis=0)
+    return np.asarray(found[found[:, 0] < found[:, 1]], np.int64)
 
 
 def neighbours(points: Floats, bounds: Bounds = FREE) -> Pairs:

@@ -8,11 +8,14 @@ bridges and passes, with what they climb. A way may lead through other parts.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 from linli.engines.partition.ground import Floats, Ints, Pairs
+
+Flags = NDArray[np.bool_]
 
 # Kilometres that a metre of climb counts for. Naismith's rule (Scottish Mountaineering Club Journal
 # 2, 1892): an hour for three miles, and an hour more for every 2,000 feet; in its metric form 5 km
@@ -29,17 +32,17 @@ def climbed(heights: Floats, climb: float = NAISMITH) -> Floats:
 
     Who goes there and back climbs every slope once: each way counts for half of it.
     """
-    above = np.asarray(heights, np.float64) - np.min(heights, initial=np.inf)
-    return above * (climb / 2)
+    metres = np.asarray(heights, np.float64)
+    return np.asarray((metres - metres.min(initial=np.inf)) * (climb / 2))
 
 
 @dataclass(frozen=True)
 class Ways:
     """What `ways` found.
 
-    `km` (n,): how far each point has to its part's middle, infinite where no way leads there.
-    `middle` (parts,): the point that is it, -1 for a part without points. `mean` (parts,): the mean
-    of `km` by workload, NaN without points.
+    `km` (n,): how far each point has to its part's middle, infinite where no way leads there, NaN
+    in a part that was not asked for. `middle` (parts,): the point that is it, -1 for a part without
+    points. `mean` (parts,): the mean of `km` by workload, NaN without points or not asked for.
     """
 
     km: Floats
@@ -57,6 +60,7 @@ def ways(
     heights: Floats | None = None,
     climb: float = NAISMITH,
     centres: Floats | None = None,
+    only: Ints | None = None,
 ) -> Ways:
     """From each of `points` (n, 2) in kilometres the shortest way along `pairs` to its part.
 
@@ -64,25 +68,29 @@ def ways(
     graph. The middle of a part is its point nearest to the mean of its points by workload, or the
     point of all nearest to its fixed place in `centres` (parts, 2; NaN where none is). `heights`
     (n,) are metres above any level; `climb` says for how many kilometres one of them counts, see
-    `climbed`. Raises ValueError where a price on climbing is below zero.
+    `climbed`. `only` names the parts that are asked for, by default all: few take little time.
+    Raises ValueError where a price on climbing is below zero.
     """
     if climb < 0:
         raise ValueError("climbing cannot make a way shorter")
-    middle = _middles(points, workload, labels, parts, centres)
     graph = _graph(points, pairs, None if heights is None else climbed(heights, climb))
-    km = _shortest(points, graph, labels, middle)
+    middle = _middles(points, workload, labels, parts, centres)
+    asked = np.ones(parts, np.bool_) if only is None else np.isin(np.arange(parts), only)
+    km = _shortest(points, graph, labels, middle, asked)
     load = np.bincount(labels, workload, parts)
     total = np.bincount(labels, workload * km, parts)
     with np.errstate(invalid="ignore"):
         return Ways(km, middle, np.where(middle >= 0, total / load, np.nan))
 
 
-def _shortest(points: Floats, graph: csr_matrix, labels: Ints, middle: Ints) -> Floats:
-    """Kilometres from each point to the middle of its part.
+def _shortest(
+    points: Floats, graph: csr_matrix, labels: Ints, middle: Ints, asked: Flags
+) -> Floats:
+    """Kilometres from each point to the middle of its part; NaN where that is not asked.
 
     The search round a middle goes as far as is likely to do, and further only where it did not.
     """
-    km = np.full(len(points), np.inf)
+    km = np.where(asked[labels], np.inf, np.nan)
     piece = connected_components(graph, directed=False)[1]
     linked = np.flatnonzero(piece == piece[middle[labels]])
     straight = np.hypot(*(points - points[middle[labels]]).T)
@@ -90,7 +98,7 @@ def _shortest(points: Floats, graph: csr_matrix, labels: Ints, middle: Ints) -> 
     np.maximum.at(reach, labels[linked], DETOUR * straight[linked])
     order = linked[np.argsort(labels[linked], kind="stable")]
     start = np.searchsorted(labels[order], np.arange(len(middle) + 1))
-    waiting = np.flatnonzero(middle >= 0)
+    waiting = np.flatnonzero(asked & (middle >= 0))
     waiting = waiting[np.argsort(reach[waiting], kind="stable")]
     while len(waiting):
         short = []
@@ -127,7 +135,8 @@ def _middles(
 
 def _graph(points: Floats, pairs: Pairs, heights: Floats | None) -> csr_matrix:
     """Kilometres from point to point; of pairs named twice, once."""
-    one, two = np.unique(np.sort(pairs, axis=1), axis=0).reshape(-1, 2).T
+    low, high = np.sort(pairs, axis=1).T
+    one, two = np.divmod(np.unique(low * len(points) + high), max(len(points), 1))
     length = np.hypot(*(points[one] - points[two]).T)
     if heights is not None:
         length = length + np.abs(heights[one] - heights[two])

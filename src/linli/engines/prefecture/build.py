@@ -36,7 +36,10 @@ COMMUNITY_KM2 = 3.0
 
 @dataclass(frozen=True)
 class AreaRow:
-    """One area; `polygon` in degrees, `households` summed over its groups."""
+    """One area; `polygon` in degrees, `households` summed over its groups.
+
+    `seat` is a point in degrees, `height` its metres above the sea.
+    """
 
     code: str
     level: str
@@ -45,6 +48,7 @@ class AreaRow:
     polygon: shapely.Polygon
     households: int
     seat: tuple[float, float]
+    height: float
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def build(seed: int = 7, scale: float = 1.0) -> Prefecture:
     cells = tessellate(homes.seeds, rim_seeds(homes.seeds, size, outline, streams[3]), streams[3])
     divisions = divide(size, homes, cells, terrain, _ground_km2(cells.polygons))
     makers = NameMaker(streams[4])
-    tree = _Tree(homes, cells, divisions, makers)
+    tree = _Tree(homes, cells, divisions, terrain.height[terrain.cell_at(homes.seeds)], makers)
     seats = {level: homes.seeds[tree.seat[level]] for level in LEVELS[:3]}
     roads = build_roads(
         terrain, (seats["county"], seats["township"], seats["village"]), streams[5]
@@ -121,8 +125,10 @@ def _ground_km2(polygons: NDArray[np.object_]) -> Floats:
 class _Tree:
     """Dissolves cells into areas level by level, and gives each its code, name and seat."""
 
-    def __init__(self, homes: Homes, cells: Cells, divisions: Divisions, makers: NameMaker) -> None:
-        self._homes, self._makers = homes, makers
+    def __init__(
+        self, homes: Homes, cells: Cells, divisions: Divisions, heights: Floats, makers: NameMaker
+    ) -> None:
+        self._homes, self._heights, self._makers = homes, heights, makers
         self.of_cell = divisions.of_cell | {"group": np.arange(len(homes.seeds))}
         self.parent = divisions.parent | {"group": divisions.of_cell["grid"]}
         self.polygons = _dissolve(cells.polygons, self.parent)
@@ -154,11 +160,11 @@ class _Tree:
         self.plain["prefecture"] = [self._makers.prefecture()]
         self.names["prefecture"] = [self.plain["prefecture"][0].with_kind(KIND_NAMES["prefecture"])]
         households = int(self._homes.households.sum())
-        seat = self._degrees(int(self.seat["county"][np.argmax(self.households["county"])]))
+        seat = self._seat(int(self.seat["county"][np.argmax(self.households["county"])]))
         polygon = shapely.normalize(shapely.coverage_union_all(self.polygons["county"]))
         assert isinstance(polygon, shapely.Polygon)
         names = self.names["prefecture"][0]
-        return AreaRow(codes.PREFECTURE_CODE, "prefecture", "", names, polygon, households, seat)
+        return AreaRow(codes.PREFECTURE_CODE, "prefecture", "", names, polygon, households, *seat)
 
     def _number(self, level: str, above: str) -> None:
         centres = shapely.get_coordinates(shapely.centroid(self.polygons[level]))
@@ -227,15 +233,16 @@ class _Tree:
                 self.names[level][i],
                 self.polygons[level][i],
                 int(self.households[level][i]),
-                self._degrees(int(self.seat[level][i])),
+                *self._seat(int(self.seat[level][i])),
             )
             for i, code in enumerate(self.codes[level])
         ]
         return sorted(rows, key=lambda row: row.code)
 
-    def _degrees(self, cell: int) -> tuple[float, float]:
+    def _seat(self, cell: int) -> tuple[tuple[float, float], float]:
+        """Where a cell's households live, degrees, and how high that is, metres."""
         lon, lat = to_degrees(self._homes.seeds[cell : cell + 1])[0].tolist()
-        return lon, lat
+        return (lon, lat), round(float(self._heights[cell]))
 
 
 def _dissolve(

@@ -99,6 +99,25 @@ def test_a_river_lengthens_ways_and_a_bridge_shortens_them(place, y):
     assert np.isinf(cut.mean[labels[over]]).all()
 
 
+@FEW
+@given(labelled(), st.integers(0, 3))
+def test_few_parts_are_as_among_all(place, part):
+    points, workload, labels, parts, heights = place
+    pairs = neighbours(points)
+    whole = ways(points, workload, labels, parts, pairs, heights=heights)
+    only = np.array([part % parts])
+    few = ways(points, workload, labels, parts, pairs, heights=heights, only=only)
+    own = labels == only[0]
+    assert few.km[own] == pytest.approx(whole.km[own])
+    assert few.mean[only] == pytest.approx(whole.mean[only], nan_ok=True)
+    assert np.isnan(few.km[~own]).all()
+    assert np.isnan(np.delete(few.mean, only)).all()
+
+
+def test_heights_may_be_whole_numbers():
+    assert climbed(np.array([4000, 4600])) == pytest.approx([0, 2.5])
+
+
 def test_the_way_leads_over_the_bridge():
     points = np.array([[0.0, 0], [1, 0], [0, 1], [1, 1], [0, 2], [1, 2]])
     river = [shapely.LineString([(0.5, -1), (0.5, 3)])]

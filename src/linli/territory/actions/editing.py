@@ -1,6 +1,7 @@
 """Changing a draft by hand: moving settlements, splitting and joining grids, undoing, names."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from django.utils import timezone
@@ -17,7 +18,8 @@ from linli.territory.actions.row import at_rest, draft, held, put, undone
 from linli.territory.events import PlanChanged, StepUndone
 from linli.territory.labels import packed, unpacked
 from linli.territory.models import BindingKind, Grid, Plan, Step, StepKind
-from linli.territory.queries.settlements import Ints, places
+from linli.territory.preparing import grounds
+from linli.territory.queries.settlements import Ints, Places, places
 
 
 @action
@@ -61,7 +63,7 @@ def split(plan: Plan, grid: Grid, *, by: Account | None, revision: int | None = 
     try:
         halves = divide(
             here.km[at], here.workload[at], np.zeros(len(at), np.int64), np.array([2]),
-            bounds=_bounds_within(plan, at), seed=plan.seed, cores=1,
+            bounds=_bounds_within(plan, here, labels, at), seed=plan.seed, cores=1,
         ).labels  # fmt: skip
     except ValueError as error:
         raise Invalid("grid-too-small", _("This grid cannot be split.")) from error
@@ -152,8 +154,9 @@ def _grid(plan: Plan, grid: Grid) -> Grid:
     return found
 
 
-def _bounds_within(plan: Plan, at: Ints) -> Bounds:
-    """What is fixed among the settlements at these positions, numbered by their place there."""
+def _bounds_within(plan: Plan, here: Places, labels: Ints, at: Ints) -> Bounds:
+    """The ground of the settlements at these positions, and what is fixed among them, numbered by
+    their place there."""
     place = {int(position): n for n, position in enumerate(at)}
     groups, pairs = [], []
     for binding in plan.bindings.all():
@@ -162,4 +165,5 @@ def _bounds_within(plan: Plan, at: Ints) -> Bounds:
             groups.append(np.array(inside, np.int64))
         elif binding.kind == BindingKind.APART:
             pairs += [(a, b) for n, a in enumerate(inside) for b in inside[n + 1 :]]
-    return Bounds(together=groups, apart=np.array(pairs, np.int64).reshape(-1, 2))
+    ground = grounds(plan, here, labels, at)
+    return replace(ground, together=groups, apart=np.array(pairs, np.int64).reshape(-1, 2))

@@ -11,24 +11,31 @@ from linli.kernel.actions import action, require
 from linli.kernel.events import Code
 from linli.kernel.journal import record
 from linli.kernel.models import Account
-from linli.territory import rules
+from linli.territory import checking, rules
 from linli.territory.checking import Judge
 from linli.territory.events import SettlementsImported
+from linli.territory.labels import packed
 from linli.territory.models import Gazetteer, Settlement
 from linli.territory.problems import Problems
-from linli.territory.rows import SettlementRow
+from linli.territory.rows import NeighbourRows, SettlementRow
 
 AT_ONCE = 500  # codes in one question
 
 
 @action
 def import_settlements(
-    area: Area, rows: Iterable[SettlementRow], *, left_out: int = 0, by: Account | None
+    area: Area,
+    rows: Iterable[SettlementRow],
+    *,
+    left_out: int = 0,
+    neighbours: NeighbourRows | None = None,
+    by: Account | None,
 ) -> Gazetteer:
     """Store the settlements of an area as a new gazetteer; rows are read once, a batch at a time.
 
     Those of fewer than eleven households are counted with `left_out` and not stored. Two at the
-    same place are allowed; they never come into different grids. Raises `problems.Refused`, with
+    same place are allowed; they never come into different grids. `neighbours` take the place of
+    those that lie next to each other. Raises `problems.Refused`, with
     everything that is wrong, and Invalid `area-without-outline`; then nothing is stored.
     """
     require(rules.may_plan(by, area))
@@ -40,6 +47,9 @@ def import_settlements(
             _store(gazetteer, batch, problems)
     if not (problems or gazetteer.settlements):
         problems.note("file-empty", area.code)
+    if neighbours is not None and not problems:
+        positions = dict(gazetteer.rows.values_list("code", "position"))
+        gazetteer.neighbours = packed(checking.neighbours(neighbours, positions, problems))
     problems.refuse()
     gazetteer.left_out = left_out + judge.left_out
     gazetteer.save()
@@ -64,6 +74,7 @@ def _store(gazetteer: Gazetteer, batch: list[SettlementRow], problems: Problems)
             code=row.code,
             lon=round(row.lon, 7),
             lat=round(row.lat, 7),
+            height=None if row.height is None else round(row.height, 1),
             wkb=row.wkb,
             households=row.households,
             workload=row.workload,

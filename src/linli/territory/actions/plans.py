@@ -20,7 +20,7 @@ from linli.kernel.models import Account
 from linli.territory import aims, rules
 from linli.territory.actions import row
 from linli.territory.events import AimsSet, PlanBegun, PlanRetitled, PlanWithdrawn
-from linli.territory.labels import packed
+from linli.territory.labels import packed, unpacked
 from linli.territory.models import Gazetteer, Plan, PlanState, StepKind
 from linli.territory.preparing import Ints, filled, lines_of
 from linli.territory.queries.settlements import Places, Texts, codes_in, places
@@ -142,6 +142,15 @@ def retitle(plan: Plan, titles: Mapping[str, str], *, by: Account | None) -> Pla
     plan.save(update_fields=["titles", "revision"])
     record(PlanRetitled(plan=plan.pk), by=by)
     return plan
+
+
+@action
+def look_at(plan: Plan, *, by: Account | None = None) -> None:
+    """Work out the ways and pieces of grids that were made before these were counted."""
+    require(by is None)
+    plan = row.held(plan)
+    if plan.grids.filter(pieces=None).exists():
+        row.settle(plan, unpacked(plan.labels), grids={})
 
 
 @action

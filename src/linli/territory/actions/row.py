@@ -12,7 +12,7 @@ from linli.kernel.actions import locked
 from linli.kernel.errors import Conflict, Invalid
 from linli.kernel.journal import record
 from linli.kernel.models import Account
-from linli.territory import codes, drawing, figures, keeping
+from linli.territory import codes, drawing, figures, keeping, travel
 from linli.territory.events import PlanChanged
 from linli.territory.labels import moves, packed, unpacked
 from linli.territory.models import BindingKind, Grid, Plan, PlanState, RunState, Step, StepKind
@@ -30,7 +30,7 @@ from linli.territory.queries.settlements import (
 BATCH = 500
 FIGURES = (
     "settlements", "households", "load", "over", "distance", "joining", "leaving",
-    "centre_lon", "centre_lat", "wkb", "roundness",
+    "centre_lon", "centre_lat", "wkb", "roundness", "way", "cut_off", "pieces",
 )  # fmt: skip
 
 
@@ -167,7 +167,10 @@ def _line_of_grids(labels: Ints, line: Texts, rows: Mapping[int, Grid]) -> dict[
 def _made(
     plan: Plan, lines: Mapping[int, str], given: Mapping[int, Mapping[str, Any]]
 ) -> list[Grid]:
-    """New grids by number, with their lines; codes and names as given, else the next free ones."""
+    """New grids by number, with their lines; codes and names as given, else the next free ones.
+
+    They are written with their figures, by `_refresh`.
+    """
     used = {line: codes.taken(line) for line in set(lines.values())}
     for number, line in lines.items():
         if "code" in given.get(number, {}):
@@ -181,20 +184,21 @@ def _made(
         code = data.get("code") or next(free[line])
         names = data.get("names") or codes.names(named.get(line, {}), line, code, beside[line])
         rows.append(Grid(plan=plan, number=number, code=code, line=line, names=names))
-    return Grid.objects.bulk_create(rows, batch_size=BATCH)
+    return rows
 
 
 def _refresh(
     plan: Plan, here: Places, rows: Mapping[int, Grid], labels: Ints, line: Texts, touched: set[str]
 ) -> None:
-    """Figures of all grids, outlines of those of touched lines; what changed is written."""
+    """Figures of all grids; outlines, pieces and ways of those of touched lines, and of those whose
+    centre was fixed or let go; what changed is written."""
     parts = 1 + max(rows, default=-1)
     before = {number: _values(grid) for number, grid in rows.items()}
     index = np.unique(line.astype(str), return_inverse=True)[1] if len(line) else labels
+    fixed = _fixed_centres(plan, here, labels, parts)
     found = figures.of(
-        here.km, here.workload, here.households, labels, index,
-        parts=parts, centres=_fixed_centres(plan, here, labels, parts),
-    )  # fmt: skip
+        here.km, here.workload, here.households, labels, index, parts=parts, centres=fixed
+    )
     change = figures.change(here.households, labels, _earlier(plan, here, rows, parts), parts)
     middle = here.sheet.degrees(found.centre)
     for number, grid in rows.items():
@@ -207,8 +211,11 @@ def _refresh(
     outlines = {number: bytes(grid.wkb) for number, grid in rows.items()}
     _draw(plan, here, rows, labels, touched)
     drop_groups(plan, [g.code for n, g in rows.items() if bytes(g.wkb) != outlines[n]])
-    changed = [grid for number, grid in rows.items() if _values(grid) != before[number]]
+    lines = touched | _moved(rows, before)
+    _travel(plan, here, rows, labels, line, (found.centre, fixed), lines)
+    changed = [g for n, g in rows.items() if g.pk and _values(g) != before[n]]
     Grid.objects.bulk_update(changed, FIGURES, batch_size=BATCH)
+    Grid.objects.bulk_create([grid for grid in rows.values() if not grid.pk], batch_size=BATCH)
 
 
 def drop_groups(plan: Plan, grids: Iterable[str]) -> None:
@@ -247,6 +254,37 @@ def _draw(
         plan.gazetteer, here, rows, labels, touched
     ).items():
         rows[number].wkb, rows[number].roundness = wkb, roundness
+
+
+def _moved(rows: Mapping[int, Grid], before: Mapping[int, tuple[Any, ...]]) -> set[str]:
+    """Lines of grids with another centre than before, or never looked at."""
+    at = FIGURES.index("centre_lon")
+    return {
+        grid.line for number, grid in rows.items()
+        if grid.pieces is None or before[number][at : at + 2] != (grid.centre_lon, grid.centre_lat)
+    }  # fmt: skip
+
+
+def _travel(
+    plan: Plan, here: Places, rows: Mapping[int, Grid], labels: Ints, line: Texts,
+    centres: tuple[Floats, Floats], lines: set[str],
+) -> None:  # fmt: skip
+    """How people get to the centres of grids of these lines; in how many pieces the grids lie.
+
+    `centres` are all of them, and those that are fixed.
+    """
+    only = {number: grid for number, grid in rows.items() if grid.line in lines}
+    going, at = travel.of(plan.gazetteer), np.flatnonzero(np.isin(line, sorted(lines)))
+    if not len(at):
+        return
+    pairs = going.within(here, at, drawing.patches(here, only, labels, at))
+    of_line = np.unique(line[at].astype(str), return_inverse=True)[1]
+    pieces = figures.pieces(here.km[at], labels[at], of_line, pairs)
+    ground = going.on_the_ground(here, labels, *centres, np.array(sorted(only)))
+    for number, grid in only.items():
+        grid.pieces, grid.cut_off = int(pieces[number]), int(ground.cut_off[number])
+        way = float(ground.way[number])
+        grid.way = way if np.isfinite(way) else None
 
 
 def undone(plan: Plan, step: Step) -> None:

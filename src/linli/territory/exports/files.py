@@ -51,8 +51,8 @@ def _names(names: Mapping[str, str]) -> dict[str, str]:
 def geopackage(plan: Plan, path: Path) -> None:
     """Write a file of layers: `grids`, polygons, `settlements`, points with their grid.
 
-    And `groups`, polygons, where the plan brings neighbour groups along. A file that is there
-    already is replaced.
+    And `groups`, polygons, where the plan brings neighbour groups along. Settlements have a third
+    coordinate where their heights are known. A file that is there already is replaced.
     """
     path.unlink(missing_ok=True)
     rows = by_number(plan)
@@ -60,7 +60,11 @@ def geopackage(plan: Plan, path: Path) -> None:
     here = places(plan.gazetteer)
     grid = each(unpacked(plan.labels), {number: row.code for number, row in rows.items()})
     columns = {"code": here.codes, "households": here.households, "grid": grid}
-    _write(path, "settlements", "Point", _points(here.lon, here.lat), columns)
+    if here.heights is None:
+        _write(path, "settlements", "Point", _points(here.lon, here.lat), columns)
+    else:
+        high = _points(here.lon, here.lat, here.heights)
+        _write(path, "settlements", "Point Z", high, columns)
     if found := list(plan.groups.order_by("code")):
         _write_outlines(path, "groups", found, [{"code": g.code, "grid": g.grid} for g in found])
 
@@ -87,11 +91,13 @@ def _write_outlines(
 def _column(values: list[Any]) -> Any:
     if values and isinstance(values[0], str):
         return np.array(values, dtype=object)
+    if None in values:
+        return np.array(values, dtype=np.float64)  # NaN, which is written as no value
     return np.array(values)
 
 
-def _points(lon: Any, lat: Any) -> Any:
-    return np.array([*shapely.to_wkb(shapely.points(lon, lat)), None], dtype=object)[:-1]
+def _points(*axes: Any) -> Any:
+    return np.array([*shapely.to_wkb(shapely.points(*axes)), None], dtype=object)[:-1]
 
 
 def _write(path: Path, layer: str, kind: str, shapes: Any, columns: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from linli.territory.queries.settlements import codes_before, codes_of, places
 
 Shapes = NDArray[Any]
 WIDTH, HEIGHT = 178.0, 122.0  # millimetres, the map of a grid
-WHOLE_WIDTH, WHOLE_HEIGHT = 178.0, 92.0
+WHOLE_WIDTH, WHOLE_HEIGHT = 178.0, 62.0
 MARGIN = 0.12  # of the grid's size, on each side
 FINE = 0.06  # millimetres: what is finer is not drawn
 BAR = 45.0  # millimetres, the longest scale bar

@@ -63,7 +63,11 @@ def figures_of_grid(languages: Sequence[str], grid: Grid) -> list[dict[str, Any]
             lambda: _("Work beside the mean of its %(line)s") % {"line": line(grid.plan.lines)},
             more_or_less(grid.over),
         ),
-        (lambda: _("Way to the centre, kilometres"), written(grid.distance, 1)),
+        (lambda: _("Way in a straight line, kilometres"), written(grid.distance, 1)),
+        (
+            lambda: _("Way on the ground, kilometres"),
+            "–" if grid.way is None else written(grid.way, 1),
+        ),
         (lambda: _("Roundness; a circle has 1"), written(grid.roundness, 2)),
     ]
     return [{"names": said(languages, words), "value": value} for words, value in rows]

@@ -44,8 +44,12 @@ class FileForm(forms.Form):
 
     def clean_file(self) -> Any:
         """Not cut off on its way in."""
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
+        return self.whole("file")
+
+    def whole(self, name: str) -> Any:
+        """The file of a field, where there is one; refused where it was cut off."""
+        file = self.cleaned_data[name]
+        if file and file.size > LARGEST:
             raise forms.ValidationError(
                 _("The file is larger than %(size)s. Use it on the server: %(command)s."),
                 params={"size": filesizeformat(LARGEST), "command": self.command},
@@ -62,8 +66,17 @@ class GroupsForm(FileForm):
 class ImportForm(FileForm):
     """A file, its area, and where the workload comes from."""
 
-    field_order = ("area", "file")
+    field_order = ("area", "file", "neighbours")
     area = AreaChoice(label=_("Area"), queryset=Area.objects.none(), empty_label=None)
+    neighbours = forms.FileField(
+        label=_("Neighbours, in a file of their own"),
+        help_text=_(
+            "A CSV with the columns from and to: codes of settlements between which one can go, "
+            "by road or path. Without it, what lies next to each other."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv"}),
+        required=False,
+    )
     source = forms.ChoiceField(
         label=_("Where does the workload come from?"),
         widget=forms.RadioSelect,
@@ -85,3 +98,7 @@ class ImportForm(FileForm):
         label=_("Also record the grids of today, so that plans can start from them"),
         required=False, initial=True,
     )  # fmt: skip
+
+    def clean_neighbours(self) -> Any:
+        """Not cut off either."""
+        return self.whole("neighbours")

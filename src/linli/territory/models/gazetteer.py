@@ -6,6 +6,8 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from linli.areas.models import SMALLEST_SETTLEMENT, Area
 from linli.kernel.models import Account
 
+LOWEST, HIGHEST = -500, 9_000  # metres: nobody lives below or above
+
 
 class Gazetteer(models.Model):
     """One import of the settlements of an area; plans keep the one that they were begun with."""
@@ -17,6 +19,8 @@ class Gazetteer(models.Model):
     households = models.PositiveBigIntegerField(default=0)
     workload = models.FloatField(default=0)
     left_out = models.PositiveIntegerField(default=0)  # of fewer than eleven households
+    # Pairs of positions between which one can go, as `labels.packed`, where somebody brought them.
+    neighbours = models.BinaryField(default=b"")
 
     class Meta:
         ordering = ("-imported_at", "-pk")
@@ -30,6 +34,7 @@ class Settlement(models.Model):
 
     `position` counts from 0 within its gazetteer: plans hold one number for each position. `lon`
     and `lat` are a point inside, degrees; `wkb` is its outline where one was imported, else empty.
+    `height` is metres above the sea, of all settlements of a gazetteer or of none.
     """
 
     gazetteer = models.ForeignKey(Gazetteer, models.CASCADE, related_name="rows")
@@ -37,6 +42,7 @@ class Settlement(models.Model):
     code = models.CharField(max_length=40)
     lon = models.FloatField()
     lat = models.FloatField()
+    height = models.FloatField(null=True)
     wkb = models.BinaryField(default=b"")
     households = models.PositiveIntegerField()
     workload = models.FloatField()
@@ -53,6 +59,10 @@ class Settlement(models.Model):
             CheckConstraint(
                 condition=Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90),
                 name="settlement_on_earth",
+            ),
+            CheckConstraint(
+                condition=Q(height__isnull=True) | Q(height__gte=LOWEST, height__lte=HIGHEST),
+                name="settlement_at_a_height",
             ),
         ]
 

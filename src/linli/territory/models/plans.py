@@ -59,10 +59,12 @@ class Grid(models.Model):
     """One grid of a plan, with its figures as they are now (`figures.py`).
 
     `code` is the code of the area that it is, or will be. `over` is its load over the mean of the
-    grids of its line; `distance` the mean way of a household to the grid's centre, kilometres;
-    `roundness` Polsby and Popper's 4π·area/perimeter², 1 for a circle; `joining` and `leaving` are
-    households that come from, or go to, another grid than in the plan before. `wkb` is its outline
-    once it was drawn, else empty.
+    grids of its line. `distance` is the mean way of a household to the grid's centre in a straight
+    line, `way` that on the ground (`travel.py`), kilometres; `way` is empty where nobody has one,
+    `cut_off` households have none. `pieces` counts those in which it lies, and is empty until that
+    was looked at. `roundness` is Polsby and Popper's 4π·area/perimeter², 1 for a circle; `joining`
+    and `leaving` are households that come from, or go to, another grid than in the plan before.
+    `wkb` is its outline once it was drawn, else empty.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="grids")
@@ -75,6 +77,9 @@ class Grid(models.Model):
     load = models.FloatField(default=0)
     over = models.FloatField(default=0)
     distance = models.FloatField(default=0)
+    way = models.FloatField(null=True)
+    cut_off = models.PositiveIntegerField(default=0)
+    pieces = models.PositiveIntegerField(null=True)
     roundness = models.FloatField(default=0)
     joining = models.PositiveIntegerField(default=0)
     leaving = models.PositiveIntegerField(default=0)

@@ -36,7 +36,10 @@ def map_features(plan: Plan, *, for_screens: bool = False) -> dict[str, Any]:
 
 
 def properties(grid: Grid) -> dict[str, Any]:
-    """What is public of a grid, rounded to what anybody can use; kilometres, households, shares."""
+    """What is public of a grid, rounded to what anybody can use; kilometres, households, shares.
+
+    `distance` is straight, `way` on the ground, None where nobody has one.
+    """
     return {
         "number": grid.number,
         "code": grid.code,
@@ -47,6 +50,8 @@ def properties(grid: Grid) -> dict[str, Any]:
         "load": round(grid.load, 1),
         "over": round(grid.over, 3),
         "distance": round(grid.distance, 2),
+        "way": None if grid.way is None else round(grid.way, 2),
+        "cut_off": grid.cut_off,
         "roundness": round(grid.roundness, 3),
         "joining": grid.joining,
         "leaving": grid.leaving,

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from linli.areas.rows import Names
 from linli.kernel.languages import pick
-from linli.territory import figures, shades
+from linli.territory import shades
 from linli.territory.labels import unpacked
 from linli.territory.models import Grid, Plan
 from linli.territory.queries.settlements import by_number, codes_before, each, places
@@ -34,11 +34,13 @@ class Overall:
     """A plan in figures.
 
     `lines` are townships, villages or other areas of one `kind`, by its name. `worst` is the
-    heaviest load over the mean of its line, of the grid `worst_code`; `heaviest` and
-    `lightest` are the mean loads of lines over the mean of all grids. `distance` is kilometres of a
-    household to its grid's centre, `roundness` the mean of the grids that are drawn, 0 for none.
-    `torn` counts grids in more than one piece. `changing` households get another grid than in the
-    plan before, `share` of all; both 0 without one.
+    heaviest load over the mean of its line, of the grid `worst_code`; `heaviest` and `lightest` are
+    the mean loads of lines over the mean of all grids. `distance` is the mean way of a household to
+    its grid's centre in a straight line, `way` that on the ground of those who have one,
+    kilometres; `climbs` says whether heights count in it, `cut_off` households have none.
+    `roundness` is the mean of the grids that are drawn, 0 for none. `torn` counts grids in more
+    than one piece. `way` and `torn` are None where they were not looked at. `changing` households
+    get another grid than in the plan before, `share` of all; both 0 without one.
     """
 
     grids: int
@@ -53,8 +55,11 @@ class Overall:
     heaviest: float
     lightest: float
     distance: float
+    way: float | None
+    climbs: bool
+    cut_off: int
     roundness: float
-    torn: int
+    torn: int | None
     changing: int
     share: float
     has_before: bool
@@ -64,6 +69,7 @@ class Overall:
         return [
             *_counted(self),
             *_balanced(self),
+            *_far(self),
             *_shaped(self),
             *([_changed(self)] if self.has_before else []),
         ]
@@ -76,16 +82,11 @@ def overall(plan: Plan) -> Overall:
     households = int(here.households.sum())
     worst = max(grids, key=lambda grid: grid.over, default=None)
     heaviest, lightest = _spread(grids)
-    line = each(labels, {number: grid.line for number, grid in rows.items()})
-    torn = 0
-    if len(labels):
-        index = np.unique(line.astype(str), return_inverse=True)[1]
-        torn = int((figures.pieces(here.km, labels, index) > 1).sum())
     drawn = [grid.roundness for grid in grids if grid.roundness > 0]
     codes = each(labels, {number: grid.code for number, grid in rows.items()})
     before = codes_before(plan, here)
     changing = int(here.households[(before != "") & (before != codes)].sum())
-    way = sum(grid.households * grid.distance for grid in grids)
+    straight = sum(grid.households * grid.distance for grid in grids)
     return Overall(
         grids=len(grids), lines=len({grid.line for grid in grids}),
         kind=plan.lines.names or {"en": plan.lines.code},
@@ -93,11 +94,28 @@ def overall(plan: Plan) -> Overall:
         load=float(here.workload.sum()) / max(1, len(grids)),
         worst=worst.over if worst else 0.0, worst_code=worst.code if worst else "",
         worst_names=worst.names if worst else {},
-        heaviest=heaviest, lightest=lightest, distance=way / max(1, households),
-        roundness=float(np.mean(drawn)) if drawn else 0.0, torn=torn,
+        heaviest=heaviest, lightest=lightest, distance=straight / max(1, households),
+        way=_way(grids), climbs=here.heights is not None,
+        cut_off=sum(grid.cut_off for grid in grids),
+        roundness=float(np.mean(drawn)) if drawn else 0.0, torn=_torn(grids),
         changing=changing, share=changing / max(1, households),
         has_before=plan.before_id is not None,
     )  # fmt: skip
+
+
+def _way(grids: list[Grid]) -> float | None:
+    """The mean way on the ground of the households that have one."""
+    known = [(grid.way, grid.households - grid.cut_off) for grid in grids if grid.way is not None]
+    people = sum(count for _way, count in known)
+    if not people or any(grid.pieces is None for grid in grids):
+        return None
+    return sum(way * count for way, count in known) / people
+
+
+def _torn(grids: list[Grid]) -> int | None:
+    """How many grids lie in more than one piece."""
+    found = [grid.pieces for grid in grids]
+    return None if None in found else sum(pieces > 1 for pieces in found if pieces is not None)
 
 
 def _spread(grids: list[Grid]) -> tuple[float, float]:
@@ -180,32 +198,78 @@ def _balanced(of: Overall) -> list[Figure]:
     ]  # fmt: skip
 
 
+def _far(of: Overall) -> list[Figure]:
+    """Ways: straight, on the ground, and who has none."""
+    straight = written(of.distance, 1)
+    words = _(
+        "A household lives %(far)s km from the centre of its grid on average, as the crow flies."
+    ) % {"far": straight}
+    name = _("Way in a straight line")
+    found = [Figure("distance", name, of.distance, kilometres(straight), words)]
+    return found if of.way is None else [*found, _on_the_ground(of, of.way), _cut_off(of)]
+
+
+def _on_the_ground(of: Overall, km: float) -> Figure:
+    far = written(km, 1)
+    words = (
+        _(
+            "On the ground it is %(far)s km: from settlement to settlement, round rivers without a "
+            "bridge, and longer where the way climbs."
+        )
+        if of.climbs
+        else _(
+            "On the ground it is %(far)s km: from settlement to settlement, round rivers without a "
+            "bridge. Heights are not known."
+        )
+    )
+    return Figure("way", _("Way on the ground"), km, kilometres(far), words % {"far": far})
+
+
+def kilometres(number: str) -> str:
+    """A number of kilometres as it is written."""
+    return _("%(number)s km") % {"number": number}
+
+
+def _cut_off(of: Overall) -> Figure:
+    count = written(of.cut_off)
+    words = (
+        ngettext(
+            "For %(count)s household no way to the centre of its grid is known.",
+            "For %(count)s households no way to the centre of their grid is known.",
+            of.cut_off,
+        )
+        % {"count": count}
+        if of.cut_off
+        else _("Every household has a way to the centre of its grid.")
+    )
+    return Figure("cut_off", _("Households without a way"), of.cut_off, count, words)
+
+
 def _shaped(of: Overall) -> list[Figure]:
-    far, round_ = written(of.distance, 1), written(of.roundness, 2)
-    torn = (
+    found = []
+    if of.roundness:
+        round_ = written(of.roundness, 2)
+        words = _("The outlines have a roundness of %(round)s; a circle has 1, a square 0.79.")
+        found = [
+            Figure("roundness", _("Roundness"), of.roundness, round_, words % {"round": round_})
+        ]
+    if of.torn is not None:
+        found.append(_pieces(of.torn))
+    return found
+
+
+def _pieces(torn: int) -> Figure:
+    words = (
         ngettext(
             "%(count)s grid lies in more than one piece.",
             "%(count)s grids lie in more than one piece.",
-            of.torn,
+            torn,
         )
-        % {"count": written(of.torn)}
-        if of.torn
+        % {"count": written(torn)}
+        if torn
         else _("Every grid is in one piece.")
     )
-    distance = Figure(
-        "distance", _("Way to the centre"), of.distance, _("%(number)s km") % {"number": far},
-        _("A household lives %(far)s km from the centre of its grid on average, as the crow flies.")
-        % {"far": far},
-    )  # fmt: skip
-    pieces = Figure("torn", _("Grids in pieces"), of.torn, written(of.torn), torn)
-    if not of.roundness:
-        return [distance, pieces]
-    shape = Figure(
-        "roundness", _("Roundness"), of.roundness, round_,
-        _("The outlines have a roundness of %(round)s; a circle has 1, a square 0.79.")
-        % {"round": round_},
-    )  # fmt: skip
-    return [distance, shape, pieces]
+    return Figure("torn", _("Grids in pieces"), torn, written(torn), words)
 
 
 def _changed(of: Overall) -> Figure:

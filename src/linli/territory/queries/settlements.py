@@ -20,7 +20,7 @@ NOBODY = ""  # of no grid
 
 @dataclass(frozen=True)
 class Places:
-    """Settlements by position; `km` (n, 2) are kilometres on `sheet`."""
+    """Settlements by position; `km` (n, 2) are kilometres on `sheet`, `heights` (n,) metres."""
 
     codes: Texts
     lon: Floats
@@ -29,6 +29,7 @@ class Places:
     workload: Floats
     sheet: Sheet
     km: Floats
+    heights: Floats | None = None  # where they are known
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -38,15 +39,17 @@ def places(gazetteer: Gazetteer) -> Places:
     """The settlements of a gazetteer."""
     rows = list(
         gazetteer.rows.order_by("position").values_list(
-            "code", "lon", "lat", "households", "workload"
+            "code", "lon", "lat", "households", "workload", "height"
         )
     )
-    columns: Any = list(zip(*rows, strict=True)) if rows else [[]] * 5
+    columns: Any = list(zip(*rows, strict=True)) if rows else [[]] * 6
     lon, lat, workload = (np.array(columns[n], dtype=np.float64) for n in (1, 2, 4))
     sheet = Sheet.over(lon, lat)
+    heights = np.array(columns[5], dtype=np.float64)
     return Places(
         np.array(columns[0], dtype=object), lon, lat, np.array(columns[3], dtype=np.int64),
         workload, sheet, sheet.kilometres(np.column_stack([lon, lat])),
+        heights if len(heights) and np.isfinite(heights).all() else None,
     )  # fmt: skip
 
 

@@ -56,6 +56,27 @@ def test_who_moves_is_said_settlement_by_settlement_and_grid_by_grid(plans):
     assert words["grids"] == ""
 
 
+def test_ways_on_the_ground_are_compared_in_words(plans):
+    editing.move(plans[1], [0, 4, 8, 12], grid(plans[1], "A1-02"), by=None)
+    found = compared(plans)
+    pair = {pair.code: pair for pair in found.grids}["A1-02"]
+    assert pair.way == tuple(grid(plan, "A1-02").way for plan in plans)
+    assert pair.way[1] > pair.way[0]
+    assert (pair.cut_off, pair.pieces) == ((0, 0), (1, 2))
+    with translation.override("en"):
+        words = {pair.first.key: pair.words for pair in found.figures()}
+    assert words["way"] == "People have a longer way to the centre of their grid."
+    assert words["cut_off"] == ""
+    assert json.loads(json.dumps(found.as_json()))["second"]["way"] == found.second.way
+
+
+def test_a_plan_that_was_never_looked_at_is_compared_without_ways(plans):
+    plans[0].grids.update(way=None, pieces=None)
+    keys = {pair.first.key for pair in compared(plans).figures()}
+    assert "distance" in keys
+    assert not {"way", "cut_off", "torn"} & keys
+
+
 def test_grids_of_one_plan_only_are_shown_beside_nothing(plans):
     editing.join(plans[1], [grid(plans[1], "A1-01"), grid(plans[1], "A1-02")], by=None)
     pairs = {pair.code: pair for pair in compared(plans).grids}

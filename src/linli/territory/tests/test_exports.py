@@ -3,6 +3,7 @@
 import json
 import zlib
 
+import numpy as np
 import pyogrio.raw
 import pytest
 import shapely
@@ -49,6 +50,8 @@ def test_geojson_holds_every_grid_with_names_in_all_languages(plan):
     assert sorted(values) == ["A1-01", "A1-02", "A2-01", "A2-02", "A2-03"]
     assert values["A1-01"]["name_en"] == "Area A1 grid 1"
     assert values["A1-02"]["joining"] == 40
+    assert values["A1-02"]["way"] == round(grid(plan, "A1-02").way, 2)
+    assert values["A1-02"]["cut_off"] == 0
     assert all(f["geometry"]["type"] in ("Polygon", "MultiPolygon") for f in found["features"])
 
 
@@ -66,6 +69,32 @@ def test_a_geopackage_has_both_layers_with_their_reference_system(plan, tmp_path
     meta, _ids, _shapes, columns = pyogrio.raw.read(path, layer="settlements")
     values = dict(zip(meta["fields"], columns, strict=True))
     assert (values["code"][0], values["grid"][0], len(values["code"])) == ("A1-s0", "A1-02", 32)
+
+
+def test_a_grid_without_a_way_has_no_value_in_any_file(plan, tmp_path):
+    plan.grids.filter(code="A1-01").update(way=None, cut_off=160)
+    found = {
+        f["properties"]["code"]: f["properties"]
+        for f in json.loads(exports.geojson(plan))["features"]
+    }
+    assert (found["A1-01"]["way"], found["A1-01"]["cut_off"]) == (None, 160)
+    path = tmp_path / "plan.gpkg"
+    exports.geopackage(plan, path)
+    meta, _ids, _shapes, columns = pyogrio.raw.read(path, layer="grids")
+    values = dict(zip(meta["fields"], columns, strict=True))
+    assert np.isnan(values["way"]).tolist() == [code == "A1-01" for code in values["code"]]
+    rows = pages.figures_of_grid(("en",), grid(plan, "A1-01"))
+    assert {row["names"][0]["text"]: row["value"] for row in rows}[
+        "Way on the ground, kilometres"
+    ] == "–"
+
+
+def test_heights_leave_with_the_settlements_and_come_in_again(plan, tmp_path):
+    plan.gazetteer.rows.update(height=3450.5)
+    path = tmp_path / "plan.gpkg"
+    exports.geopackage(plan, path)
+    shapes = shapely.from_wkb(pyogrio.raw.read(path, layer="settlements")[2])
+    assert {shape.z for shape in shapes} == {3450.5}
 
 
 @needs_fonts

@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.engines.ground import metres
+from linli.engines.partition import neighbours
 from linli.territory import figures
 from linli.territory.projecting import Sheet
 
 ROW = np.column_stack([np.arange(6.0), np.zeros(6)])  # settlements a kilometre apart
 ONES = np.ones(6)
 PEOPLE = np.array([20, 20, 20, 20, 20, 60])
+ALONG = figures.everywhere(ROW, neighbours(ROW))
 
 
 def test_figures_of_two_lines():
@@ -37,20 +39,43 @@ def test_a_fixed_centre_is_where_ways_lead():
 @given(st.lists(st.integers(0, 3), min_size=6, max_size=6))
 def test_pieces_on_a_road_are_the_runs_of_the_same_grid(chosen):
     labels = np.array(chosen)
-    found = figures.pieces(ROW, labels, np.zeros(6, np.int64))
+    found = figures.pieces(ROW, labels, np.zeros(6, np.int64), ALONG)
     starts = labels[np.append(True, labels[1:] != labels[:-1])]
     assert found.tolist() == np.bincount(starts, minlength=labels.max() + 1).tolist()
 
 
 def test_settlements_at_one_place_hang_together_with_all_neighbours():
     points = np.array([[0.0, 0], [0, 0], [1, 0], [1, 0]])
-    line = np.zeros(4, np.int64)
-    assert figures.pieces(points, np.array([0, 1, 0, 1]), line).tolist() == [1, 1]
+    line, pairs = np.zeros(4, np.int64), figures.everywhere(points, neighbours(points))
+    assert figures.pieces(points, np.array([0, 1, 0, 1]), line, pairs).tolist() == [1, 1]
 
 
 def test_what_a_line_cuts_off_counts_as_joined():
     line = np.array([0, 1, 0, 0, 0, 0])
-    assert figures.pieces(ROW, np.array([0, 1, 0, 0, 0, 0]), line).tolist() == [1, 1]
+    assert figures.pieces(ROW, np.array([0, 1, 0, 0, 0, 0]), line, ALONG).tolist() == [1, 1]
+
+
+@given(st.lists(st.integers(0, 1), min_size=6, max_size=6), st.sets(st.integers(0, 5)))
+def test_what_an_outline_joins_hangs_together(chosen, outside):
+    labels = np.array(chosen)
+    line = np.zeros(6, np.int64)
+    patch = np.where(np.isin(np.arange(6), list(outside)), -1, labels)
+    pairs = figures.joined(ROW, ALONG, patch)
+    found = figures.pieces(ROW, labels, line, pairs)
+    apart = figures.pieces(ROW, labels, line, ALONG)
+    assert (found <= apart).all()
+    if not outside:
+        assert (found <= 1).all()
+    alone = figures.joined(ROW, ALONG, np.full(6, -1))
+    assert figures.pieces(ROW, labels, line, alone).tolist() == apart.tolist()
+
+
+def test_a_way_is_the_mean_of_those_who_have_one():
+    km = np.array([1.0, 2.0, np.inf, 4.0, np.inf, np.nan])
+    labels = np.array([0, 0, 0, 1, 2, 3])
+    found = figures.on_the_ground(km, PEOPLE, labels, 4)
+    assert found.way == pytest.approx([1.5, 4.0, np.nan, np.nan], nan_ok=True)
+    assert found.cut_off.tolist() == [20, 0, 20, 0]
 
 
 def test_change_counts_households_that_get_another_grid():

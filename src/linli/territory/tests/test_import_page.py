@@ -43,6 +43,11 @@ def send(desk, where, body, name="settlements.csv", **said):
     return desk.post(PAGE, {**said, "file": SimpleUploadedFile(name, body)})
 
 
+def beside(text):
+    """A second file, of neighbours."""
+    return SimpleUploadedFile("beside.csv", text.encode())
+
+
 def test_only_planners_find_it(client, where):
     client.force_login(account("somebody"))
     assert client.get(PAGE).status_code == 404
@@ -122,3 +127,26 @@ def test_workload_counts_households_where_it_is_asked_to(desk, where):
     assert Gazetteer.objects.get().workload == sum(row.households for row in rows)
     assert send(desk, where, body, source="cases", base="2").status_code == 302
     assert Gazetteer.objects.first().workload == 2 * sum(row.households for row in rows)
+
+
+def test_neighbours_come_in_a_file_of_their_own(desk, where):
+    assert send(desk, where, table(), neighbours=beside("from,to\nS000,S001\n")).status_code == 302
+    assert Gazetteer.objects.get().neighbours
+    got = send(desk, where, table(), neighbours=beside("from,to,kin\nS000,S001,x\n"))
+    text = got.content.decode()
+    assert got.status_code == 400
+    assert "The file of neighbours has a column that is not imported." in text
+    assert "<bdi>kin</bdi>" in text
+    got = send(desk, where, table(), neighbours=beside("from,to\nS000,S999\n"))
+    assert "<bdi>S999</bdi>" in got.content.decode()
+    assert Gazetteer.objects.count() == 1
+
+
+def test_neighbours_that_were_cut_off_at_the_door_are_refused(desk, where, monkeypatch):
+    body = table()
+    monkeypatch.setattr(importing, "LARGEST", len(body))
+    rows = "from,to\n" + "S000,S001\n" * len(body)
+    got = send(desk, where, body, neighbours=beside(rows))
+    assert got.status_code == 400
+    assert got.context["form"].errors.keys() == {"neighbours"}
+    assert not Gazetteer.objects.exists()

@@ -7,11 +7,13 @@ import pyogrio
 import pytest
 import shapely
 from click.testing import CliRunner
+from django.utils import translation
 
 from linli.areas.tests.files import feature, geojson, table
 from linli.kernel.errors import Forbidden, Invalid
 from linli.territory.commands import grids
 from linli.territory.imports import Workload, import_file
+from linli.territory.labels import unpacked
 from linli.territory.models import Gazetteer, Plan
 from linli.territory.problems import Refused
 from linli.territory.rows import SettlementRow
@@ -141,7 +143,8 @@ def test_any_other_column_stops_the_import_by_its_name(tmp_path, where, column):
 def test_nothing_hides_beyond_or_between_the_columns(tmp_path, where, text, code, named):
     with pytest.raises(Invalid, match=code) as found:
         import_file(table(tmp_path, text), where, by=None)
-    assert named in str(found.value.message)
+    with translation.override("en"):
+        assert named in str(found.value.message)
     assert not Gazetteer.objects.exists()
 
 
@@ -278,3 +281,114 @@ def test_a_proposal_that_cannot_be_made_says_why(where):
     assert call("propose", "--area", "C", "--lines", "moon", "--grids", 9).exit_code == 1
     made = answer("propose", "--area", "C", "--grids", 8, "--steps", 5)
     assert call("stop", made["plan"]).exit_code == 1
+
+
+# ------------------------------------------------------------------ heights
+
+
+def points(tmp_path, coordinates):
+    """GeoJSON points of these coordinates, S0, S1 …"""
+    shapes = [
+        feature({"type": "Point", "coordinates": at}, code=f"S{n}", households=20, workload=1)
+        for n, at in enumerate(coordinates)
+    ]
+    return geojson(tmp_path, shapes)
+
+
+def test_a_height_is_the_third_coordinate(tmp_path, where):
+    made = import_file(points(tmp_path, [(102.1, 34.1, 3450.04), (102.2, 34.1, 0)]), where, by=None)
+    assert list(made.rows.values_list("height", flat=True)) == [3450.0, 0.0]
+    outline = "POLYGON Z((102.1 34.1 3000,102.12 34.1 3000,102.12 34.12 3400,102.1 34.1 3000))"
+    text = f'code,wkt,households,workload\nS1,"{outline}",40,7\nS2,POINT Z (102.2 34.1 3500),20,1\n'
+    made = import_file(table(tmp_path, text), where, by=None)
+    assert list(made.rows.values_list("height", flat=True)) == [3100.0, 3500.0]
+    assert not shapely.from_wkb(bytes(made.rows.get(code="S1").wkb)).has_z
+    made = import_file(table(tmp_path, HEAD + "S1,102.1,34.1,20,1\n"), where, by=None)
+    assert made.rows.get().height is None
+
+
+def test_a_geopackage_keeps_heights(tmp_path, where):
+    path = tmp_path / "s.gpkg"
+    columns = [np.array(["S1"], object), np.array([20]), np.array([3.5])]
+    pyogrio.raw.write(
+        path, np.array([shapely.to_wkb(shapely.Point(102.1, 34.1, 3450))]), columns,
+        ["code", "households", "workload"], geometry_type="Point Z", crs="EPSG:4326",
+    )  # fmt: skip
+    assert import_file(path, where, by=None).rows.get().height == 3450
+
+
+@pytest.mark.parametrize(
+    ("coordinates", "code", "named"),
+    [
+        ([(102.1, 34.1, -501), (102.2, 34.1, 9001)], "height-not-usable", "S0, S1"),
+        ([(102.1, 34.1, 3000), (102.2, 34.1), (102.3, 34.1)], "height-missing", "S1, S2"),
+        ([(102.1, 34.1)] * 7 + [(102.2, 34.1, 1)], "height-missing", "S4 … (+2)"),
+    ],
+)
+def test_heights_that_cannot_be_are_named(tmp_path, where, coordinates, code, named):
+    found = refused(points(tmp_path, coordinates), where)
+    assert found.code == code
+    assert found.fields[code].endswith(named)
+
+
+def test_a_small_settlement_needs_no_height(tmp_path, where):
+    text = (
+        "code,wkt,households,workload\nS1,POINT Z (102.1 34.1 9),20,1\nS2,POINT (102.1 34.1),3,1\n"
+    )
+    assert import_file(table(tmp_path, text), where, by=None).left_out == 1
+
+
+# ------------------------------------------------------------------ neighbours
+
+
+def beside(tmp_path, text, name="beside.csv"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_neighbours_are_kept_as_pairs_of_positions(tmp_path, where):
+    path = table(tmp_path, HEAD + lines(settlement_rows()))
+    pairs = beside(tmp_path, "从,到\nS003,S001\nS000,S001\n")
+    made = import_file(path, where, neighbours=pairs, by=None)
+    assert unpacked(Gazetteer.objects.get(pk=made.pk).neighbours).tolist() == [0, 1, 1, 3]
+    assert not import_file(path, where, by=None).neighbours
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "named"),
+    [
+        ("from,to\nS001,S999\nX,S001\n", "neighbour-unknown", "S999, X"),
+        ("from,to\nS001,S001\n", "neighbour-of-itself", "S001"),
+        ("from,to\nS001,S002\nS002,S001\n", "neighbours-twice", "S001 – S002"),
+        ("from,to\nS001,\n", "neighbour-missing", "#1"),
+        ("from,to\n", "neighbours-empty", "0"),
+        ("from,to,who\nS001,S002,x\n", "neighbour-column-refused", "who"),
+        ("from,relatives\nS001,S002\n", "neighbour-column-refused", "relatives"),
+        ("from\nS001\n", "column-missing", "to"),
+        ("from,从,to\nS001,S001,S002\n", "columns-alike", "from, 从, to"),
+    ],
+)
+def test_what_is_wrong_with_neighbours_is_named(tmp_path, where, text, code, named):
+    path = table(tmp_path, HEAD + lines(settlement_rows()))
+    found = refused(path, where, neighbours=beside(tmp_path, text))
+    assert named in found.fields[code]
+
+
+def test_neighbours_come_as_a_table(tmp_path, where):
+    path = table(tmp_path, HEAD + lines(settlement_rows()))
+    body = json.dumps({"type": "FeatureCollection", "features": [feature(None, code="x")]})
+    with pytest.raises(Invalid, match="file-unreadable"):
+        import_file(path, where, neighbours=beside(tmp_path, body, "a.geojson"), by=None)
+    assert not Gazetteer.objects.exists()
+
+
+def test_neighbours_from_the_command_line(tmp_path, where):
+    path = table(tmp_path, HEAD + lines(settlement_rows()))
+    good = beside(tmp_path, "from,to\nS000,S001\n")
+    made = answer("import", path, "--area", "C", "--neighbours", good)
+    assert Gazetteer.objects.get(pk=made["gazetteer"]).neighbours
+    bad = beside(tmp_path, "from,to\nS000,S999\n", "bad.csv")
+    done = call("import", path, "--area", "C", "--neighbours", bad)
+    assert done.exit_code == 1
+    assert "S999" in done.stderr

@@ -56,6 +56,15 @@ def test_a_settlement_cut_off_from_its_grid_is_seen(plan):
     assert overall(plan).torn == 1
 
 
+def test_what_was_never_looked_at_is_not_said(plan):
+    plan.grids.update(pieces=None, way=None)
+    found = overall(plan)
+    assert (found.way, found.torn) == (None, None)
+    assert not {"way", "cut_off", "torn"} & {figure.key for figure in found.figures()}
+    editing.move(plan, [1], grid(plan, "A1-02"), by=None)
+    assert overall(plan).torn == 0
+
+
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
@@ -67,7 +76,10 @@ def test_every_figure_says_what_it_means(plan, language, sentences):
     with translation.override(language):
         found = overall(plan).figures()
     keys = [figure.key for figure in found]
-    assert keys == ["grids", "load", "worst", "spread", "distance", "roundness", "torn", "change"]
+    assert keys == [
+        "grids", "load", "worst", "spread", "distance", "way", "cut_off", "roundness", "torn",
+        "change",
+    ]  # fmt: skip
     words = [figure.words for figure in found]
     assert all(figure.name and figure.value for figure in found)
     assert set(sentences) <= set(words)

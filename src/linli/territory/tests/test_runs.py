@@ -321,7 +321,8 @@ def test_a_problem_comes_back_as_it_was(draft):
     bounds = Bounds(
         locked=ready.begin, together=(np.array([1, 2]), np.array([4, 5, 6])),
         apart=np.array([[1, 2]]), centres=np.array([[0.5, 0.5]]), barriers=[river, river],
-        passes=np.array([[1.0, 1.0, 2.0]]),
+        passes=np.array([[1.0, 1.0, 2.0]]), roads=np.array([[0, 1], [1, 2]]),
+        heights=np.arange(len(ready.here), dtype=np.float64),
     )  # fmt: skip
     problem = crunch.Problem(
         ready.here.km, ready.here.workload, ready.line, ready.parts, bounds, Weights(change=2.0),
@@ -332,6 +333,8 @@ def test_a_problem_comes_back_as_it_was(draft):
     assert [group.tolist() for group in back.bounds.together] == [[1, 2], [4, 5, 6]]
     assert [line.wkt for line in back.bounds.barriers] == [river.wkt] * 2
     assert (back.bounds.locked == ready.begin).all()
+    assert back.bounds.roads.tolist() == [[0, 1], [1, 2]]
+    assert (back.bounds.heights == bounds.heights).all()
     assert (back.weights, back.seed, back.steps, back.before) == (Weights(change=2.0), 3, 70, None)
     with pytest.raises(EOFError):
         crunch.read(io.BytesIO(crunch.written(problem)[:-1]))

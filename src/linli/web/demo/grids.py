@@ -64,7 +64,9 @@ SAID = (
 def settlements(prefecture: Prefecture) -> list[SettlementRow]:
     """Where each neighbour group has its seat, with its households; none has fewer than eleven."""
     return [
-        SettlementRow(area.code, *area.seat, area.households, float(area.households))
+        SettlementRow(
+            area.code, *area.seat, area.households, float(area.households), height=area.height
+        )
         for area in prefecture.level("group")
     ]
 

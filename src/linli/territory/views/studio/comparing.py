@@ -96,11 +96,12 @@ def _row(pair: GridPair) -> dict[str, Any]:
     return {
         "name": pick(pair.names) or pair.code,
         "sides": [
-            None if over is None or way is None else {
-                "step": shades.step(over), "percent": round((over - 1) * 100), "distance": way,
-                "shape": shades.shape(round_ or 0.0),
+            None if over is None else {
+                "step": shades.step(over), "percent": round((over - 1) * 100),
+                "distance": pair.distance[n], "way": pair.way[n], "pieces": pair.pieces[n],
+                "shape": shades.shape(pair.roundness[n] or 0.0),
             }
-            for over, way, round_ in zip(pair.over, pair.distance, pair.roundness, strict=True)
+            for n, over in enumerate(pair.over)
         ],
         "joining": pair.joining,
         "leaving": pair.leaving,

@@ -76,12 +76,17 @@ def _areas(by: Account) -> QuerySet[Area]:
 
 
 def _imported(said: dict[str, Any], by: Account) -> Gazetteer:
-    file = said["file"]
-    assert isinstance(file, TemporaryUploadedFile)  # the handler of uploads writes to the disk
+    beside = said["neighbours"]
     return import_file(
-        Path(file.temporary_file_path()), said["area"], source=Workload(said["source"]),
-        base=said["base"] or 1.0, layer=said["layer"], by=by,
+        _on_disk(said["file"]), said["area"], source=Workload(said["source"]),
+        base=said["base"] or 1.0, layer=said["layer"],
+        neighbours=_on_disk(beside) if beside else None, by=by,
     )  # fmt: skip
+
+
+def _on_disk(file: Any) -> Path:
+    assert isinstance(file, TemporaryUploadedFile)  # the handler of uploads writes to the disk
+    return Path(file.temporary_file_path())
 
 
 def _tell(request: HttpRequest, made: Gazetteer) -> None:

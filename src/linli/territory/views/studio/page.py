@@ -1,6 +1,7 @@
 """The studio: the map of one plan, its grids, and what can be done with them."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,12 +44,12 @@ TONES = {
     PlanState.ENDED: "neutral",
     PlanState.WITHDRAWN: "neutral",
 }
-ORDERS = {
-    "heavy": "-over",
-    "light": "over",
-    "far": "-distance",
-    "change": "-joining",
-    "code": "code",
+ORDERS: dict[str, Callable[[Grid], float]] = {
+    "heavy": lambda grid: -grid.over,
+    "light": lambda grid: grid.over,
+    "far": lambda grid: -math.inf if grid.way is None else -grid.way,
+    "change": lambda grid: -grid.joining,
+    "code": lambda _grid: 0,
 }
 
 
@@ -116,12 +117,8 @@ def _chosen(grids: Sequence[Grid], code: str) -> Grid | None:
 
 def _listed(request: HttpRequest, parts: Parts, area: Area) -> dict[str, Any]:
     order = request.GET.get("order", "heavy")
-    field = ORDERS.get(order, "-over")
-    name = field.lstrip("-")
-    rows = sorted(
-        parts.held(area.code), key=lambda grid: (getattr(grid, name), grid.code),
-        reverse=field.startswith("-"),
-    )  # fmt: skip
+    by = ORDERS.get(order, ORDERS["heavy"])
+    rows = sorted(parts.held(area.code), key=lambda grid: (by(grid), grid.code))
     number = request.GET.get("page", "1")
     shown = Paginator(rows, PAGE).get_page(number if len(number) < 6 else "1")
     names = picture.line_names(parts.plan, sorted({grid.line for grid in shown}))
