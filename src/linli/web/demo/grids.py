@@ -111,8 +111,9 @@ def _fix(plan: Plan, planner: Account) -> None:
         if parts[of_grid[grid.number]] > 1
     }
     lock = min(off, key=lambda number: (off[number], number))
-    bindings.fix(plan, BindingKind.LOCK, grid=lock, reason=STAYS, by=planner)
     beside = np.where(np.arange(len(parts)) == of_grid[lock], 0, parts)
+    if off[lock] <= ready.weights.band:  # not in every demonstration of a few villages
+        bindings.fix(plan, BindingKind.LOCK, grid=lock, reason=STAYS, by=planner)
     at = np.flatnonzero(line == beside.argmax())
     far = ((here.km[at, None] - here.km[None, at]) ** 2).sum(axis=2)
     pair = at[list(np.unravel_index(far.argmax(), far.shape))].tolist()
