@@ -260,7 +260,7 @@ def print_change(count: int) -> None:
     for name, solve in {
         "ours": lambda: (
             divide(
-                year.points, year.workload, line, parts, before=before, weights=Weights(change=30)
+                year.points, year.workload, line, parts, before=before, weights=Weights(change=100)
             ).labels
         ),
         "metis": lambda: metis(base, here.grids),

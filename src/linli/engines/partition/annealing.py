@@ -23,7 +23,7 @@ DISTANCE, EVEN, SHAPE, CHANGE, BAND, LIGHT = range(6)
 
 
 @inlined  # type: ignore[untyped-decorator]
-def _random(state: Any) -> float:
+def random(state: Any) -> float:
     """Between 0 and 1; xorshift64* (Vigna 2016), the same on every machine."""
     x = state[0]
     x ^= x >> np.uint64(12)
@@ -252,11 +252,11 @@ def walk(
     for _step in range(steps):
         heat *= cooling
         weights[EVEN] *= sharpening
-        i = who[int(_random(state) * count)]
+        i = who[int(random(state) * count)]
         degree = start[i + 1] - start[i]
         if degree == 0 or held[i]:
             continue
-        other = labels[beside[start[i] + int(_random(state) * degree)]]
+        other = labels[beside[start[i] + int(random(state) * degree)]]
         if labels[i] == other:
             continue
         tick += 1
@@ -264,7 +264,7 @@ def walk(
             i, other, graph, cells, points, workload, labels, before, held, apart, sums, weights,
             scratch, tick,
         )  # fmt: skip
-        if moved == 0 or (change > 0 and _random(state) >= np.exp(-change / heat)):
+        if moved == 0 or (change > 0 and random(state) >= np.exp(-change / heat)):
             continue
         move(moved, other, changes, scratch[3], labels, sums)
         made += 1

@@ -17,10 +17,11 @@ from linli.engines.partition import annealing
 from linli.engines.partition.beginning import carried, halved, in_one_piece, set_apart
 from linli.engines.partition.binding import Contradiction
 from linli.engines.partition.ground import Floats, Ground, Ints, arranged, rows
+from linli.engines.partition.mending import Line, Mending
 from linli.engines.partition.regrowing import regrow
-from linli.engines.partition.shifting import NEAR_TOP, shifted
 
 A_POINT = 1200  # steps for each point, unless told
+A_RUN, MOST = 15_000_000, 12_000  # where points are few, up to so many; most for a point
 SLICE = 2_000_000  # steps: between two slices progress is told, and a run may be stopped
 HEAT = 0.1, 1e-4  # from where to where the readiness for worse falls
 WARM = 0.0003  # from where it falls when a plan is in force that should change little
@@ -50,7 +51,7 @@ class Weights:
 
     def prices(self, sharper: float = 1.0) -> Floats:
         """As the kernel wants them. With a price on change, parts may be as light as they are."""
-        even, band = self.even * sharper, self.band * (MARGIN if self.change == 0 else NEAR_TOP)
+        even, band = self.even * sharper, self.band * (MARGIN if self.change == 0 else 1.0)
         light = 1.0 if self.change == 0 else 0.0
         return np.array([self.distance, even, self.shape, self.change, band, light])
 
@@ -102,7 +103,8 @@ def design(
     run = _Run(arranged(ground, order), line[order], parts, weights, rules, order, seed)
     run.begin(begin, before)
     if len(ground):
-        run.improve(A_POINT if steps is None else steps, progress, cores)
+        usual = min(MOST, max(A_POINT, A_RUN // len(ground)))
+        run.improve(usual if steps is None else steps, progress, cores)
     return run.told()
 
 
@@ -174,7 +176,7 @@ class _Run:
             self.labels = set_apart(self.ground, labels, self.apart_pairs)
         except Contradiction as found:
             raise Contradiction(str(found), self.order[list(found.points)]) from None
-        self.best, self.start = self.labels.copy(), self.labels.copy()
+        self.best = self.labels.copy()
         self.sums = np.zeros((total, annealing.COLUMNS))
         for at, east, north in self.centres:
             anchor = self.place[int(at)]
@@ -224,12 +226,11 @@ class _Run:
         everyone = np.arange(low, high)
         self._add_up(n)
         known = self._standing(n)
-        if self.warm:
-            known = self._shift(n, known, state)
         hot, sharp = (WARM, self.firm) if self.warm else (HEAT[0], 1.0)
-        who = self._shaken(n) if self.calm else everyone
-        known = self._anneal(n, who, a_point * len(who), hot, sharp, state, known)
-        self._tell(a_point * (len(everyone) - len(who)))
+        if self.warm and known[0] > self.weights.band:
+            known = self._mend(n, a_point, state, known)
+        if not self.calm:
+            known = self._anneal(n, everyone, a_point * len(everyone), hot, sharp, state, known)
         for again in range(FINISHES):
             if known[0] <= self.weights.band or not self.going:
                 break
@@ -241,20 +242,37 @@ class _Run:
             hotter = min(HEAT[0], hot * 4.0**again)
             known = self._anneal(n, near, effort, hotter, (2.0 + again) * sharp, state, known)
 
-    def _shift(self, n: int, known: tuple[float, float], state: Any) -> tuple[float, float]:
-        """Bring a plan in force into its band along the shortest flows, before it is improved."""
+    def _mend(
+        self, n: int, a_point: int, state: Any, known: tuple[float, float]
+    ) -> tuple[float, float]:
+        """Bring a plan in force into its band with as little change as can be."""
         low, high = int(self.low[n]), int(self.low[n + 1])
-        shifted(
+        all_ = a_point * (high - low) if self.calm else 0
+
+        def done(share: float, cold: bool) -> bool:
+            nonlocal known
+            self._add_up(n)
+            known = self._kept(n, known) if cold else known
+            self._tell(max(1, round(share * all_)))
+            return self.going
+
+        line = Line(
             (low, high), (int(self.first[n]), int(self.first[n + 1])), self.graph, self.cells,
             self.points, self.ground.workload, self.labels, self.before, self.held, self.apart,
-            self.sums, self.weights.prices(), self.weights.band,
+            self.sums, self.weights.prices(),
             (*self.scratch[:3], self.scratch[3, low : high + 1]), state,
         )  # fmt: skip
-        now = self._standing(n)
-        if self._better(now, known):
-            self.best[low:high] = self.labels[low:high]
-            return now
+        Mending(line, a_point).run(done)
         return known
+
+    def _kept(self, n: int, known: tuple[float, float]) -> tuple[float, float]:
+        """Keep the labels as they are where they are the best so far; how the best stands."""
+        low, high = int(self.low[n]), int(self.low[n + 1])
+        now = self._standing(n)
+        if not self._better(now, known):
+            return known
+        self.best[low:high] = self.labels[low:high]
+        return now
 
     def _regrow(self, who: Ints, state: Any) -> None:
         """Grow the parts of `who` anew from random points, where nothing binds these."""
@@ -287,10 +305,7 @@ class _Run:
                 self.apart, self.sums, self.weights.prices(sharp * sharpening**done), scratch,
                 state,
             )  # fmt: skip
-            now = self._standing(n)
-            if self._better(now, known):
-                known = now
-                self.best[low:high] = self.labels[low:high]
+            known = self._kept(n, known)
             self._tell(count)
             if not self.going:
                 break
@@ -325,15 +340,6 @@ class _Run:
         off = load / self.sums[:, annealing.TARGET] - 1
         bad = off > self.weights.band if self.warm else np.abs(off) > self.weights.band * MARGIN
         return self._around(n, (load > 0) & bad, hops)
-
-    def _shaken(self, n: int) -> Ints:
-        """The points of parts that gave or took so far, or are above the band, and beside these."""
-        low, high = int(self.low[n]), int(self.low[n + 1])
-        now, then = self.best[low:high], self.start[low:high]
-        load = np.bincount(now, self.ground.workload[low:high], len(self.sums))
-        near = load > self.sums[:, annealing.TARGET] * (1 + self.weights.band)
-        near[now[now != then]] = near[then[now != then]] = True
-        return self._around(n, near, 1)
 
     def _around(self, n: int, near: Any, hops: int) -> Ints:
         """The points of the parts that are marked in `near`, and of those up to `hops` away."""

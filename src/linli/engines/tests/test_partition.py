@@ -19,12 +19,13 @@ from linli.engines.partition import (
     annealing,
     design,
     divide,
+    mending,
 )
 from linli.engines.partition.beginning import carried, halved, in_one_piece
 from linli.engines.partition.binding import contracted, not_across, together
 from linli.engines.partition.ground import arranged, gabriel, ground, inside_lines
+from linli.engines.partition.mending import prices
 from linli.engines.partition.shares import enough, shares, spread
-from linli.engines.partition.shifting import flows
 
 FEW = settings(max_examples=25, deadline=None)
 
@@ -513,18 +514,55 @@ def test_held_points_stay():
     assert (labels != begin).any()
 
 
+@pytest.mark.slow
+@FEW
+@given(territories(), st.integers(0, 99))
+def test_mending_keeps_what_is_bound_and_knows_its_borders(territory, seed):
+    points, workload, line, parts = territory
+    base = the_ground(points, workload, line)
+    plan = in_one_piece(base, halved(base, line, parts), int(parts.sum()))
+    rng = np.random.default_rng(seed)
+    base = the_ground(points, workload * rng.integers(1, 3, len(points)), line)
+    held = rng.random(len(points)) < 0.2
+    before = np.where(rng.random(len(points)) < 0.1, -1, plan)
+    pair = rng.choice(len(points), (1, 2), replace=False)
+    apart = pair[plan[pair[:, 0]] != plan[pair[:, 1]]]
+    run = mending.Mending.run
+
+    def checked(one, done):
+        run(one, done)
+        border, place = np.zeros_like(one.who), np.zeros_like(one.place)
+        count = mending.rim(one.who, one.line.graph, one.line.labels, border, place)
+        assert set(one.border[: one.count]) == set(border[:count])
+        assert (one.place[one.border[: one.count]] == np.arange(count)).all()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mending.Mending, "run", checked)
+        told = design(
+            base, line, parts, steps=30, begin=plan, before=before, cores=1,
+            weights=Weights(change=30), rules=Rules(held, apart),
+        )  # fmt: skip
+    assert (told[held] == plan[held]).all()
+    assert (told[apart[:, 0]] != told[apart[:, 1]]).all()
+    assert pieces(base, told) == parts.sum()
+
+
 @FEW
 @given(st.integers(3, 7), st.integers(0, 99))
-def test_a_flow_lifts_every_excess_and_gives_only_what_was_received(parts, seed):
+def test_a_price_is_what_a_higher_top_would_save(parts, seed):
     rng = np.random.default_rng(seed)
     over = rng.normal(-1, 3, parts)
     over[0] -= max(0.0, over.sum()) + 1  # room for all
     row = np.arange(parts - 1)
     ways = np.vstack([np.column_stack([row, row + 1]), np.column_stack([row + 1, row])])
-    pairs, amounts = flows(ways, over)
-    after = over + np.bincount(pairs[:, 1], amounts, parts)
-    after -= np.bincount(pairs[:, 0], amounts, parts)
-    assert after.max() <= 1e-6
-    assert amounts.sum() >= np.maximum(0, over).sum() - 1e-6
-    for at, (giver, _taker) in enumerate(pairs):
-        assert not (pairs[at:, 1] == giver).any()  # received before it gives
+    found = prices(ways, over)
+    assert (found[over < -np.maximum(0, over).sum()] == 0).all()  # room to spare
+    assert (np.abs(found[ways[:, 0]] - found[ways[:, 1]]) <= 1 + 1e-9).all()  # one hand, one price
+    for part in np.flatnonzero(over > 0):
+        assert found[part] >= 1 - 1e-9
+
+
+def test_parts_that_are_too_heavy_in_sum_have_no_price():
+    ways = np.array([[0, 1], [1, 0]])
+    assert prices(ways, np.array([2.0, -1.0])) is None
+    assert prices(ways[:0], np.array([2.0, -3.0])) is None
