@@ -37,7 +37,8 @@ from linli.territory.commands_answering import (
     titles_of,
 )
 from linli.territory.imports import Workload, import_file
-from linli.territory.models import Gazetteer, Plan, PlanState, Run, RunState
+from linli.territory.models import Gazetteer, Plan, Run, RunState
+from linli.territory.queries import in_force
 from linli.territory.reasons import reason
 from linli.territory.weights import Weights
 
@@ -204,10 +205,9 @@ def _begin(area: Area, asked: dict[str, Any]) -> Plan:
     if asked["barriers"]:
         wanted["barriers"] = True
     weights = {name: asked[name] for name in ("band", "change") if asked[name] is not None}
-    in_force = Plan.objects.filter(area__code=area.code, state=PlanState.IN_FORCE).first()
     return plans.begin(
         area, newest(area), titles=_titles(area, asked), lines=lines, wanted=wanted,
-        weights=Weights.of(weights), before=in_force, seed=asked["seed"], by=None,
+        weights=Weights.of(weights), like=in_force(area), seed=asked["seed"], by=None,
     )  # fmt: skip
 
 

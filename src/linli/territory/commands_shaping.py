@@ -157,6 +157,16 @@ def publish(number: int, until: dt.datetime, as_json: bool) -> None:
 @click.command()
 @NUMBER
 @AS_JSON
+def recount(number: int, as_json: bool) -> None:
+    """Count what the plan NUMBER changes against the plan that is in force now."""
+    with answering(as_json):
+        plan = plans.recount(plan_of(number), by=None)
+    say({"plan": number, "before": plan.before_id}, as_json=as_json)
+
+
+@click.command()
+@NUMBER
+@AS_JSON
 def withdraw(number: int, as_json: bool) -> None:
     """Give up the plan NUMBER before it is adopted."""
     with answering(as_json):
@@ -164,7 +174,7 @@ def withdraw(number: int, as_json: bool) -> None:
     say({"plan": number, "state": plan.state}, as_json=as_json)
 
 
-ALL = (move, split, join, rename, retitle, undo, fix, release, publish, withdraw)
+ALL = (move, split, join, rename, retitle, undo, fix, release, recount, publish, withdraw)
 
 
 def _changed(plan: Plan, step: Step, *, as_json: bool) -> None:

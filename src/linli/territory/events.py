@@ -36,6 +36,13 @@ class PlanRetitled(Event):
     plan: int
 
 
+class PlanRecounted(Event):
+    """What a plan changes is counted against the plan in force now, or against none."""
+
+    plan: int
+    before: int | None
+
+
 class RunAsked(Event):
     """A calculation was asked for."""
 

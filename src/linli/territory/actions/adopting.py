@@ -29,6 +29,7 @@ from linli.organisations import actions as organisations
 from linli.organisations.models import Answering
 from linli.territory import carrying, events
 from linli.territory import rules as may
+from linli.territory.actions.publishing import refuse_outdated
 from linli.territory.as_areas import GRID, Drawn
 from linli.territory.models import OpenCases, Plan, PlanState
 
@@ -52,7 +53,7 @@ def adopt(
     neighbour groups go to the grid of their settlements; in grids for which the plan brings groups
     of its own, these take their place. Until the day nothing of today changes.
     Raises Invalid `since-not-later`, `since-far`; Conflict `plan-not-published`, `comments-open`,
-    `not-drawn`, `another-adopted`, `code-taken`, `areas-not-as-adopted`,
+    `not-drawn`, `plan-outdated`, `another-adopted`, `code-taken`, `areas-not-as-adopted`,
     and what `areas.actions.adopt` raises.
     """
     plan = locked(plan)
@@ -86,6 +87,7 @@ def _check(plan: Plan, since: dt.date) -> None:
         raise Invalid("since-far", _("A plan begins within a year."))
     if not plan.grids.exists() or plan.grids.filter(wkb=b"").exists():
         raise Conflict("not-drawn", _("Not every grid has an outline yet."))
+    refuse_outdated(plan)
     if overlapping(plan).filter(state=PlanState.ADOPTED).exists():
         raise Conflict("another-adopted", _("Another plan for this area waits for its day."))
 

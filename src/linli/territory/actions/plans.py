@@ -19,10 +19,17 @@ from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.territory import aims, rules
 from linli.territory.actions import row
-from linli.territory.events import AimsSet, PlanBegun, PlanRetitled, PlanWithdrawn
+from linli.territory.events import (
+    AimsSet,
+    PlanBegun,
+    PlanRecounted,
+    PlanRetitled,
+    PlanWithdrawn,
+)
 from linli.territory.labels import packed, unpacked
 from linli.territory.models import Gazetteer, Plan, PlanState, StepKind
 from linli.territory.preparing import Ints, filled, lines_of
+from linli.territory.queries import in_force, is_outdated
 from linli.territory.queries.settlements import Places, Texts, codes_in, places
 from linli.territory.tying import at_one_place
 from linli.territory.weights import Weights
@@ -39,30 +46,30 @@ def begin(
     lines: Level,
     wanted: Mapping[str, Any],
     weights: Weights | None = None,
-    before: Plan | None = None,
+    like: Plan | None = None,
     seed: int = 1,
     by: Account | None,
 ) -> Plan:
     """A draft for an area, whole from the start.
 
-    It begins with the grids of `before`, which keep their codes, or else with plain halves inside
-    lines. `titles` are by language, in one of them at least. Raises Invalid: aims-not-usable,
-    settlement-on-no-line, gazetteer-of-another-area, title-missing, name-not-usable,
-    grids-too-few, grids-more-than-settlements.
+    It begins with the grids of `like`, which keep their codes, or else with plain halves inside
+    lines. What it changes is counted against the plan in force. `titles` are by language, in one of
+    them at least. Raises Invalid: aims-not-usable, settlement-on-no-line, title-missing,
+    gazetteer-of-another-area, name-not-usable, grids-too-few, grids-more-than-settlements.
     """
     require(rules.may_plan(by, area))
     called = _titles(titles)
-    _check(area, gazetteer, before)
+    _check(area, gazetteer, like)
     here = places(gazetteer)
     line, codes = lines_of(here, lines)
     asked = aims.wanted(wanted)
     named: Named = {}
-    if before is None:
+    if like is None:
         labels = _halves(here, line, codes, asked, seed)
     else:
-        labels, named = _as_before(before, gazetteer, here, line)
+        labels, named = _as_in(like, gazetteer, here, line)
     plan = Plan(
-        area=area, gazetteer=gazetteer, titles=called, before=before, lines=lines,
+        area=area, gazetteer=gazetteer, titles=called, before=in_force(area), lines=lines,
         wanted=asked, weights=(weights or Weights()).as_data(), seed=seed,
     )  # fmt: skip
     return _write(plan, labels, np.array(codes, object)[line], named, by=by)
@@ -154,6 +161,27 @@ def look_at(plan: Plan, *, by: Account | None = None) -> None:
 
 
 @action
+def recount(plan: Plan, *, by: Account | None) -> Plan:
+    """Count what a draft, or a published one, changes against the plan that is in force now.
+
+    Its grids stay as they are. Conflict: plan-adopted, plan-calculating, and `nothing-to-do` where
+    it is counted so already.
+    """
+    require(rules.may_plan(by, plan.area))
+    plan = row.held(plan)
+    if plan.state not in (PlanState.DRAFT, PlanState.PUBLISHED):
+        raise Conflict("plan-adopted", _("What this plan changes is counted for good."))
+    row.at_rest(plan)
+    if not is_outdated(plan):
+        raise Conflict("nothing-to-do", _("Nothing would change."))
+    plan.before = in_force(plan.area)
+    plan.save(update_fields=["before"])
+    row.settle(plan, unpacked(plan.labels), grids={})
+    record(PlanRecounted(plan=plan.pk, before=plan.before_id), by=by)
+    return plan
+
+
+@action
 def withdraw(plan: Plan, *, by: Account | None) -> Plan:
     """Give up a draft or a published draft; what is calculated for it stops.
 
@@ -177,8 +205,8 @@ def _titles(titles: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _check(area: Area, gazetteer: Gazetteer, before: Plan | None) -> None:
-    if gazetteer.area.code != area.code or (before and before.area.code != area.code):
+def _check(area: Area, gazetteer: Gazetteer, like: Plan | None) -> None:
+    if gazetteer.area.code != area.code or (like and like.area.code != area.code):
         raise Invalid(
             "gazetteer-of-another-area", _("Settlements and plans have to be of the same area.")
         )
@@ -196,8 +224,7 @@ def _write(
 ) -> Plan:
     """Store a plan with its first step; one per area can be in force."""
     require(rules.may_plan(by, plan.area))
-    others = Plan.objects.filter(area__code=plan.area.code, state=PlanState.IN_FORCE)
-    if state == PlanState.IN_FORCE and others.exists():
+    if state == PlanState.IN_FORCE and in_force(plan.area):
         raise Conflict("plan-in-force", _("There is a plan in force for this area already."))
     plan.labels, plan.begun_at, plan.begun_by = packed([]), timezone.now(), by
     plan.save()
@@ -228,13 +255,13 @@ def _halves(
     ).labels
 
 
-def _as_before(
-    before: Plan, gazetteer: Gazetteer, here: Places, line: Ints
+def _as_in(
+    like: Plan, gazetteer: Gazetteer, here: Places, line: Ints
 ) -> tuple[Ints, dict[int, dict[str, Any]]]:
-    """The grids of the plan before, for these settlements inside these lines."""
-    grids = {grid.code: grid for grid in before.grids.all()}
+    """The grids of another plan, for these settlements inside these lines."""
+    grids = {grid.code: grid for grid in like.grids.all()}
     number = {code: n for n, code in enumerate(sorted(grids))}
-    found = codes_in(before, gazetteer.pk, here)
+    found = codes_in(like, gazetteer.pk, here)
     labels = np.array([number.get(code, -1) for code in found], np.int64)
     labels = filled(_inside(labels, here, line), here, line)
     named = {n: {"code": code, "names": grids[code].names} for code, n in number.items()}

@@ -12,6 +12,7 @@ from linli.kernel.models import Account
 from linli.territory import events
 from linli.territory import rules as may
 from linli.territory.models import Plan, PlanState, RunState
+from linli.territory.queries import is_outdated
 
 LONGEST = 366  # days in which comments are taken
 
@@ -21,8 +22,8 @@ def publish(plan: Plan, *, until: dt.date, by: Account | None) -> Plan:
     """Show the draft to everybody and take comments through the day `until`.
 
     From here on the draft is changed by a new plan only. Raises Conflict `plan-not-draft`,
-    `run-goes-on`, `not-drawn` (a grid has no outline, or there is none); Invalid `until-past`,
-    `until-far`.
+    `run-goes-on`, `not-drawn` (a grid has no outline, or there is none), `plan-outdated`; Invalid
+    `until-past`, `until-far`.
     """
     plan = locked(plan)
     require(may.may_plan(by, plan.area))
@@ -34,6 +35,7 @@ def publish(plan: Plan, *, until: dt.date, by: Account | None) -> Plan:
     grids = plan.grids.all()
     if not grids.exists() or grids.filter(wkb=b"").exists():
         raise Conflict("not-drawn", _("Not every grid has an outline yet."))
+    refuse_outdated(plan)
     plan.state, plan.published_at, plan.comments_until = (
         PlanState.PUBLISHED,
         timezone.now(),
@@ -43,6 +45,18 @@ def publish(plan: Plan, *, until: dt.date, by: Account | None) -> Plan:
     plan.save(update_fields=["state", "published_at", "comments_until", "revision"])
     record(events.PlanPublished(plan=plan.pk, until=until), by=by)
     return plan
+
+
+def refuse_outdated(plan: Plan) -> None:
+    """Conflict `plan-outdated` where people no longer have the grids that it is counted against."""
+    if is_outdated(plan):
+        raise Conflict(
+            "plan-outdated",
+            _(
+                "The plan in force is not the one against which this plan was counted. Count anew "
+                "what it changes, and look at it again."
+            ),
+        )
 
 
 def _check_days(until: dt.date) -> None:

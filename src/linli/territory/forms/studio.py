@@ -235,9 +235,9 @@ class BeginForm(TitleForm):
     lines = LevelChoice(
         label=_("Lines that no grid crosses"), queryset=Level.objects.none(), empty_label=None
     )
-    before = PlanChoice(
-        label=_("Grids that people have now"),
-        help_text=_("The plan starts from them and says what changes for whom."),
+    like = PlanChoice(
+        label=_("Grids to begin with"),
+        help_text=_("What changes for whom is counted against the plan in force in any case."),
         queryset=Plan.objects.none(),
         required=False,
         empty_label=_("None: begin without"),

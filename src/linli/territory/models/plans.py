@@ -21,7 +21,7 @@ class Plan(models.Model):
     gazetteer = models.ForeignKey(Gazetteer, models.PROTECT, related_name="plans")
     titles = models.JSONField(default=dict)  # by language; in one of them at least
     state = models.CharField(max_length=10, choices=PlanState, default=PlanState.DRAFT)
-    # The plan whose grids people have now; what changes for them is counted against it.
+    # The plan that is, or was, in force when this one comes; its change is counted against it.
     before = models.ForeignKey("self", models.PROTECT, null=True, related_name="later")
     lines = models.ForeignKey(Level, models.PROTECT, related_name="+")  # no grid crosses these
     labels = models.BinaryField()

@@ -22,7 +22,7 @@ from linli.kernel.models import Entry, Pending
 from linli.organisations.models import Answering, Holding
 from linli.organisations.tests.factories import account, post
 from linli.territory import carrying
-from linli.territory.actions import adopting
+from linli.territory.actions import adopting, plans
 from linli.territory.models import OpenCases, Plan, PlanState
 from linli.territory.tests.adopted import a_published_plan, case_in, middle_of, posts_of_grids
 from linli.territory.tests.factories import bare_plan, planner
@@ -252,6 +252,7 @@ def after_the_day():
 def test_open_cases_follow_the_rule_that_was_chosen(busy, monkeypatch, rule):
     plan, rows = busy
     old = bare_plan(plan.area, PlanState.IN_FORCE)
+    plans.recount(plan, by=None)
     before = owners(rows)
     foreseen = carrying.preview(plan).cases
     adopted(plan, open_cases=rule)

@@ -1,15 +1,17 @@
 """Plans are whole from the start, keep codes, and take stock of what areas have today."""
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
 from linli.areas.models import Level
 from linli.kernel.errors import Conflict, Forbidden, Invalid
-from linli.territory.actions import plans
+from linli.territory.actions import adopting, editing, plans, publishing
 from linli.territory.labels import unpacked
-from linli.territory.models import PlanState
+from linli.territory.models import Plan, PlanState
 from linli.territory.preparing import prepared
 from linli.territory.tests.factories import (
     account,
@@ -117,7 +119,7 @@ def test_stock_is_what_areas_have_today(where, settlements):
 
 def test_a_plan_begins_with_the_grids_that_people_have(where, settlements):
     stock = plans.take_stock(where, settlements, titles={"en": "Today"}, by=None)
-    made = plan(where, settlements, before=stock)
+    made = plan(where, settlements, like=stock)
     codes = {grid.number: grid.code for grid in made.grids.all()}
     old = {grid.number: grid.code for grid in stock.grids.all()}
     here = [codes[n] for n in unpacked(made.labels).tolist()]
@@ -128,11 +130,65 @@ def test_a_plan_begins_with_the_grids_that_people_have(where, settlements):
     assert (ready.numbers[ready.begin] == unpacked(made.labels)).all()
 
 
+def test_change_is_counted_against_the_plan_in_force_whatever_it_begins_with(where, settlements):
+    stock = plans.take_stock(where, settlements, titles={"en": "Today"}, by=None)
+    first = plan(where, settlements, like=stock)
+    one, two = first.grids.filter(line=first.grids.first().line)[:2]
+    editing.join(first, [one, two], by=None)
+    moved = first.grids.get(number=one.number).joining
+    assert moved
+    second = plan(where, settlements, like=Plan.objects.get(pk=first.pk))
+    assert (second.before, second.grids.get(code=one.code).joining) == (stock, moved)
+    assert plan(where, settlements).before == stock
+
+
+@pytest.fixture
+def outdated(where, settlements):
+    """A draft that changes nothing, but for the plan that came into force meanwhile."""
+    stock = plans.take_stock(where, settlements, titles={"en": "Today"}, by=None)
+    draft, other = (plan(where, settlements, like=stock) for _one in range(2))
+    editing.join(other, other.grids.filter(line=other.grids.first().line)[:2], by=None)
+    with pytest.raises(Conflict, match="nothing-to-do"):
+        plans.recount(draft, by=None)
+    Plan.objects.filter(pk=stock.pk).update(state=PlanState.ENDED)
+    Plan.objects.filter(pk=other.pk).update(state=PlanState.IN_FORCE, since=timezone.localdate())
+    return draft, other
+
+
+def test_a_draft_counted_against_another_plan_is_counted_anew_before_it_is_published(outdated):
+    draft, other = outdated
+    until = timezone.localdate() + dt.timedelta(days=9)
+    with pytest.raises(Conflict, match="plan-outdated"):
+        publishing.publish(draft, until=until, by=None)
+    with pytest.raises(Forbidden):
+        plans.recount(draft, by=account("nobody"))
+    outlines = list(draft.grids.values_list("wkb", flat=True))
+    made = plans.recount(draft, by=None)
+    assert (made.before, made.revision) == (other, draft.revision + 1)
+    assert list(made.grids.values_list("wkb", flat=True)) == outlines
+    assert made.grids.exclude(joining=0).count() == 1
+    assert publishing.publish(made, until=until, by=None).state == PlanState.PUBLISHED
+
+
+def test_a_published_plan_counted_against_another_is_not_adopted_before_it_is_counted(outdated):
+    draft, other = outdated
+    day = timezone.localdate()
+    Plan.objects.filter(pk=draft.pk).update(
+        state=PlanState.PUBLISHED, comments_until=day - dt.timedelta(days=1)
+    )
+    with pytest.raises(Conflict, match="plan-outdated"):
+        adopting.adopt(draft, since=day + dt.timedelta(days=1), by=None)
+    assert plans.recount(draft, by=None).before == other
+    Plan.objects.filter(pk=draft.pk).update(state=PlanState.WITHDRAWN)
+    with pytest.raises(Conflict, match="plan-adopted"):
+        plans.recount(draft, by=None)
+
+
 def test_settlements_that_are_new_begin_in_the_nearest_grid(where, settlements):
     stock = plans.take_stock(where, settlements, titles={"en": "Today"}, by=None)
     rows = settlement_rows()
     newer = [*rows[4:], replace(rows[5], code="NEW", lon=rows[5].lon + 1e-4)]
-    made = plan(where, gazetteer(where, newer), before=stock)
+    made = plan(where, gazetteer(where, newer), like=stock)
     labels = unpacked(made.labels)
     assert labels[-1] == labels[1]
     assert made.grids.count() == 15  # the first grid has no settlement any more

@@ -110,3 +110,10 @@ def test_scripts_are_told_by_a_code_what_is_not_there(words):
     done = CliRunner().invoke(grids, [*map(str, words), "--json"])
     assert done.exit_code == 1
     assert json.loads(done.stdout) == {"error": "plan-missing", "fields": {"plan": 999}}
+
+
+def test_change_is_counted_against_the_plan_in_force(plan):
+    assert "nothing-to-do" in refused("recount", plan.pk)
+    now = draft(plan.gazetteer)
+    Plan.objects.filter(pk=now.pk).update(state=PlanState.IN_FORCE, since=timezone.localdate())
+    assert say("recount", plan.pk)["before"] == now.pk

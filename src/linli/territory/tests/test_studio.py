@@ -277,6 +277,18 @@ def test_a_plan_begins_by_the_form(desk, draft):
     assert made.grids.count() == 8
 
 
+def test_a_plan_counted_against_another_than_that_in_force_says_so(desk, where, draft):
+    recount = address("desk-recount", draft.pk)
+    assert recount not in page(desk, draft)
+    now = plan(where, draft.gazetteer)
+    Plan.objects.filter(pk=now.pk).update(state=PlanState.IN_FORCE, since=timezone.localdate())
+    assert f'action="{recount}"' in page(desk, draft)
+    assert desk.post(recount).headers["Location"] == address("desk-plan", draft.pk)
+    assert recount not in page(desk, draft)
+    assert newest_event() == "plan-recounted"
+    assert desk.post(recount).status_code == 409
+
+
 def test_a_plan_has_a_title_in_one_language_at_least(desk, draft):
     said = {
         "gazetteer": draft.gazetteer_id, "lines": draft.lines_id, "by": "grids", "grids": 8,

@@ -92,7 +92,7 @@ def _begun(titles: Names, gazetteer: Gazetteer, today: Plan, seed: int, by: Acco
         titles=titles,
         lines=Level.objects.get(code="village"),
         wanted={"grids": today.grids.count()},
-        before=today,
+        like=today,
         seed=seed,
         by=by,
     )

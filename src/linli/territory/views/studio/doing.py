@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from linli.kernel.errors import LinliError, Missing
 from linli.kernel.models import Account
-from linli.territory.actions import bindings, editing, runs
+from linli.territory.actions import bindings, editing, plans, runs
 from linli.territory.forms.studio import RunForm, TieForm
 from linli.territory.labels import unpacked
 from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement
@@ -86,6 +86,14 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the newest step."""
     plan, by = plan_of(request, pk)
     return _tried(request, plan, by, lambda: editing.undo(plan, by=by))
+
+
+@login_required
+@require_POST
+def recount(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count what the plan changes against the one in force."""
+    plan, by = plan_of(request, pk)
+    return _tried(request, plan, by, lambda: plans.recount(plan, by=by))
 
 
 @login_required

@@ -93,15 +93,15 @@ def _offer(form: BeginForm, by: Account) -> None:
     rows: dict[str, Any] = {
         "gazetteer": gazetteers(by),
         "lines": Level.objects.filter(code__in=("township", "village")),
-        "before": rules.plans_plannable_by(by).exclude(state=PlanState.WITHDRAWN),
+        "like": rules.plans_plannable_by(by).exclude(state=PlanState.WITHDRAWN),
     }
     for name, queryset in rows.items():
         form.fields[name].queryset = queryset  # type: ignore[attr-defined]
     if not form.is_bound:
-        newest, now = rows["gazetteer"].first(), rows["before"].filter(state=PlanState.IN_FORCE)
+        newest, now = rows["gazetteer"].first(), rows["like"].filter(state=PlanState.IN_FORCE)
         form.fields["gazetteer"].initial = newest
         form.fields["lines"].initial = rows["lines"].filter(code="township").first()
-        form.fields["before"].initial = now.filter(area=newest.area).first() if newest else None
+        form.fields["like"].initial = now.filter(area=newest.area).first() if newest else None
 
 
 def _begun(form: BeginForm, by: Account) -> Plan:
@@ -112,10 +112,10 @@ def _begun(form: BeginForm, by: Account) -> Plan:
         distance=usual.distance * float(said["distance"]),
         balance=usual.balance * float(said["balance"]),
         outline=usual.outline * float(said["outline"]),
-        # Without grids of now there is nothing that could change.
-        change=float(said["change"]) if said["before"] else 0.0,
+        # Without grids to begin with, each is a new one: there is nothing that could stay.
+        change=float(said["change"]) if said["like"] else 0.0,
     )
     return plans.begin(
         gazetteer.area, gazetteer, titles=form.titles, lines=said["lines"], wanted=form.wanted,
-        weights=weights, before=said["before"], by=by,
+        weights=weights, like=said["like"], by=by,
     )  # fmt: skip

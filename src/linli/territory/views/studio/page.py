@@ -91,6 +91,7 @@ def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) ->
         "plan": plan, "tone": TONES[PlanState(plan.state)], "overall": overall,
         "figures": overall.figures(), "run": run, "active": active, "editable": editable,
         "worst_percent": worst_percent(run), "why": reason(run) if run else "",
+        "outdated": queries.is_outdated(plan),
         "draft": plan.state == PlanState.DRAFT, "run_form": RunForm(plan=plan),
         "parts": parts, "area": parts.area(request.GET.get("line", "")[:40]), "chosen": chosen,
         "bindings": fixed(plan, grids), "last": editing.last_step(plan) if editable else None,

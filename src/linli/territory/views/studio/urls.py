@@ -29,6 +29,7 @@ urls: list[URLPattern] = [
     path(_AT + "progress/", live.progress, name="desk-progress"),
     path(_AT + "run/", doing.run, name="desk-run"),
     path(_AT + "stop/", doing.stop, name="desk-stop"),
+    path(_AT + "recount/", doing.recount, name="desk-recount"),
     path(_AT + "undo/", doing.undo, name="desk-undo"),
     path(_AT + "move/", doing.grid_verb, {"name": "move"}, name="desk-move"),
     path(_AT + "split/", doing.grid_verb, {"name": "split"}, name="desk-split"),
