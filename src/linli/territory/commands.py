@@ -128,8 +128,9 @@ def propose(area_code: str, as_json: bool, **asked: Any) -> None:
         area = area_of(area_code)
         plan = plan_of(asked["number"]) if asked["number"] else _begin(area, asked)
         run = runs.ask(
-            plan, fresh=asked["fresh"], steps=asked["steps"], seed=asked["seed"], by=None
-        )
+            plan, fresh=asked["fresh"], steps=asked["steps"], seed=asked["seed"], here=True,
+            by=None,
+        )  # fmt: skip
         with bar(as_json) as progress:
             ended = running.direct(run, progress)
         plan.refresh_from_db()

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -32,6 +33,7 @@ Shown = Callable[[int, int], object]
 AT_ONCE = 1  # calculations beside each other; each uses every core
 TRIES = 2
 LOST = timedelta(seconds=15)  # without a word: nobody calculates this run any more
+LOOK = 0.2  # seconds between two looks at a calculation in this process
 HEARTBEAT = 5.0  # seconds between two notes, also where nothing is new
 PATIENCE = 5.0  # seconds from asking a process to stop to ending it
 
@@ -181,11 +183,16 @@ def _note(run: Run, child: _Child, frame: crunch.Frame | None) -> None:
     now = time.monotonic()
     if frame is None:
         if now - child.noted >= HEARTBEAT:
-            runs.note(run, done=run.done, all=run.all, labels=None, worst=None, distance=None)
+            _beat(run)
             child.noted = now
         return
     child.noted = now
     _write(run, child.ready, frame)
+
+
+def _beat(run: Run) -> None:
+    """Note that somebody is at it, where there is nothing new."""
+    runs.note(run, done=run.done, all=run.all, labels=None, worst=None, distance=None)
 
 
 def _write(run: Run, ready: Prepared, frame: crunch.Frame) -> Ints | None:
@@ -258,26 +265,68 @@ def _end(run: Run, ready: Prepared, frame: crunch.Frame) -> Run:
 def direct(run: Run, progress: Shown | None = None) -> Run:
     """Calculate a run here and now, as the command line does; returns it as it ended.
 
-    An interrupt stops it with the best so far.
+    The run was asked for with `here`. Meanwhile it tells the best so far, as one beside the worker
+    does. An interrupt, or whoever asks it to stop, ends it with the best so far.
     """
+    run = runs.start(run)
     ready = _ready(run)
     if ready is None:
         run.refresh_from_db()
         return run
-    run = runs.start(run)
-    interrupted = False
-
-    def told(done: int, all_: int, _labels: Ints) -> bool:
-        nonlocal interrupted
+    here = _Here(run, ready, progress)
+    # In a thread of its own: this one hears the interrupt, and has the database's connection.
+    with ThreadPoolExecutor(1) as pool:
+        calculated = pool.submit(crunch.solved, _problem(run, ready), here.told)
         try:
-            if progress is not None:
-                progress(done, all_)
-        except KeyboardInterrupt:
-            interrupted = True
-        return not interrupted
+            here.attend(calculated)
+        finally:
+            here.going = False  # whatever went wrong while it was shown, it does not go on
+    frame = calculated.result()
+    run.refresh_from_db()
+    ended = _end(run, ready, frame)
+    if progress is not None:
+        progress(frame.done, frame.all)
+    return ended
 
-    frame = crunch.solved(_problem(run, ready), told)
-    return _end(run, ready, frame)
+
+@dataclass
+class _Here:
+    """A calculation in this process, and the newest of what it said."""
+
+    run: Run
+    ready: Prepared
+    progress: Shown | None
+    newest: crunch.Frame | None = None
+    going: bool = True
+    noted: float | None = None
+
+    def told(self, done: int, all_: int, labels: Ints) -> bool:
+        """Keep the newest; returns whether it goes on. From threads of the calculation."""
+        self.newest = crunch.Frame(done, all_, labels=labels)
+        return self.going
+
+    def attend(self, calculated: "Future[crunch.Frame]") -> None:
+        """Look at it until it has ended; an interrupt asks it to stop."""
+        while not calculated.done():
+            try:
+                wait([calculated], timeout=LOOK)
+                self.look()
+            except KeyboardInterrupt:
+                runs.ask_to_stop(self.run, by=None)
+                self.going = False
+
+    def look(self) -> None:
+        """Show how far it is, note it from time to time, and hear whether it is to stop."""
+        newest, now = self.newest, time.monotonic()
+        if newest is not None and self.progress is not None:
+            self.progress(newest.done, newest.all)
+        if self.noted is not None and now - self.noted < HEARTBEAT:
+            return
+        self.noted = now
+        if newest is None or _write(self.run, self.ready, newest) is None:
+            _beat(self.run)
+        open_ = Run.objects.filter(pk=self.run.pk, state=RunState.RUNNING, stop_asked=False)
+        self.going = self.going and open_.exists()
 
 
 @atexit.register

@@ -29,26 +29,31 @@ def ask(
     fresh: bool = False,
     steps: int | None = None,
     seed: int | None = None,
+    here: bool = False,
     by: Account | None,
 ) -> Run:
     """Ask for a draft to be calculated; `fresh` begins anew instead of from what it has.
 
     `steps` are moves tried for each settlement, by default the engine's own. What cannot be
-    calculated is refused at once, as by `preparing.prepared`. Conflict: plan-not-draft,
-    plan-calculating.
+    calculated is refused at once, as by `preparing.prepared`. Whoever goes on with
+    `running.direct` says `here`: the run never waits, so that no server begins it too. Conflict:
+    plan-not-draft, plan-calculating.
     """
     require(rules.may_plan(by, plan.area))
     plan = row.held(plan)
     row.draft(plan)
     row.at_rest(plan)
     prepared(plan)
+    now = timezone.now()
     run = Run.objects.create(
         plan=plan,
+        state=RunState.RUNNING if here else RunState.WAITING,
+        heard_at=now if here else None,
         fresh=fresh,
         seed=plan.seed if seed is None else seed,
         steps=steps,
         values={"revision": plan.revision},
-        asked_at=timezone.now(),
+        asked_at=now,
         asked_by=by,
     )
     record(RunAsked(plan=plan.pk, run=run.pk, seed=run.seed), by=by)

@@ -80,7 +80,8 @@ def test_a_run_becomes_a_step_of_its_plan(draft):
 
 def test_here_and_now_gives_the_same_as_beside_the_worker(where, draft):
     other = plan(where, draft.gazetteer, grids=14)
-    run, same = (runs.ask(one, steps=50, by=None) for one in (draft, other))
+    run = runs.ask(draft, steps=50, by=None)
+    same = runs.ask(other, steps=50, here=True, by=None)
     until(lambda: state(run) == RunState.DONE)
     told = []
     ended = running.direct(same, lambda done, all_: told.append((done, all_)))
@@ -91,9 +92,39 @@ def test_here_and_now_gives_the_same_as_beside_the_worker(where, draft):
 
 def test_a_run_is_never_worse_than_what_it_began_with(draft):
     before = loads_over(draft)
-    running.direct(runs.ask(draft, steps=20, by=None))
+    running.direct(runs.ask(draft, steps=20, here=True, by=None))
     draft.refresh_from_db()
     assert loads_over(draft) <= max(before, 1 + Visible().band)
+
+
+def test_what_is_calculated_here_is_left_alone_by_the_server(draft, monkeypatch):
+    monkeypatch.setattr(running, "HEARTBEAT", 0.0)
+    monkeypatch.setattr(running, "_begin", lambda _run: pytest.fail("begun twice"))
+    run = runs.ask(draft, steps=LONG, here=True, by=None)
+    running.tick()
+    told = []
+
+    def shown(_done, _all):
+        running.tick()
+        told.append(bool(Run.objects.get(pk=run.pk).labels))
+        if len(told) == 3:
+            raise KeyboardInterrupt
+        if len(told) < 3:
+            long_ago = timezone.now() - dt.timedelta(minutes=1)
+            Run.objects.filter(pk=run.pk).update(heard_at=long_ago)
+
+    running.direct(run, shown)
+    assert told[1:3] == [True, True]
+    assert state(run) == RunState.STOPPED
+    draft.refresh_from_db()
+    assert unpacked(run.labels).tolist() == unpacked(draft.labels).tolist()
+
+
+def test_what_is_calculated_here_stops_where_somebody_asks_it_to(draft, monkeypatch):
+    monkeypatch.setattr(running, "HEARTBEAT", 0.0)
+    run = runs.ask(draft, steps=LONG, here=True, by=None)
+    running.direct(run, lambda _done, _all: runs.ask_to_stop(run, by=None))
+    assert (state(run), bool(run.labels)) == (RunState.STOPPED, True)
 
 
 def test_whoever_stops_a_run_keeps_the_best(draft):
@@ -201,24 +232,24 @@ def test_only_planners_ask_and_stop(draft):
 def test_the_number_of_grids_follows_the_aims_and_codes_stay(draft):
     had = set(draft.grids.values_list("code", flat=True))
     draft = plans.set_aims(draft, wanted={"grids": 20}, weights=Visible(), by=None)
-    running.direct(runs.ask(draft, steps=30, by=None))
+    running.direct(runs.ask(draft, steps=30, here=True, by=None))
     more = set(draft.grids.values_list("code", flat=True))
     assert len(more) == 20
     assert had < more
     draft.refresh_from_db()
     draft = plans.set_aims(draft, wanted={"grids": 9}, weights=Visible(), by=None)
-    running.direct(runs.ask(draft, steps=30, by=None))
+    running.direct(runs.ask(draft, steps=30, here=True, by=None))
     fewer = set(draft.grids.values_list("code", flat=True))
     assert len(fewer) == 9
     assert fewer < more
 
 
 def test_a_calculation_from_nothing_keeps_codes_where_most_people_are(draft):
-    running.direct(runs.ask(draft, steps=50, by=None))
+    running.direct(runs.ask(draft, steps=50, here=True, by=None))
     draft.refresh_from_db()
     codes = set(draft.grids.values_list("code", flat=True))
     before = unpacked(draft.labels)
-    running.direct(runs.ask(draft, steps=50, fresh=True, seed=5, by=None))
+    running.direct(runs.ask(draft, steps=50, fresh=True, seed=5, here=True, by=None))
     draft.refresh_from_db()
     assert set(draft.grids.values_list("code", flat=True)) == codes
     assert (unpacked(draft.labels) == before).mean() > 0.5
@@ -239,7 +270,7 @@ def test_what_is_fixed_stays_so(draft):
     bindings.fix(draft, BindingKind.APART, positions=(one, two), reason="two schools", by=None)
     bindings.fix(draft, BindingKind.TOGETHER, positions=(one, far), reason="one market", by=None)
     draft.refresh_from_db()
-    running.direct(runs.ask(draft, steps=100, by=None))
+    running.direct(runs.ask(draft, steps=100, here=True, by=None))
     draft.refresh_from_db()
     after = unpacked(draft.labels)
     assert ((after == lock) == (labels == lock)).all()

@@ -79,7 +79,7 @@ def open_studio(rows: list[SettlementRow], *, seed: int) -> None:
     today = take_stock(whole, gazetteer, titles=IN_FORCE, by=planner)
     proposal = _begun(PROPOSAL, gazetteer, today, seed, planner)
     _fix(proposal, planner)
-    running.direct(ask(proposal, by=planner))
+    running.direct(ask(proposal, here=True, by=planner))
     publish(proposal, until=timezone.localdate() + OPEN, by=planner)
     _say(Plan.objects.get(pk=proposal.pk), planner)
     _begun(DRAFT, gazetteer, today, seed, planner)
