@@ -35,16 +35,17 @@ def fix(
     lon: float | None = None,
     lat: float | None = None,
     by: Account | None,
+    revision: int | None = None,
 ) -> Binding:
     """Fix something in a draft.
 
     A lock names the number of a `grid`; together and apart name two settlements or more by their
     `positions`; a centre is a point in degrees. Raises Invalid: reason-missing,
     binding-not-usable, what `coordinates.check` and `tying.tied` raise. Conflict: plan-not-draft,
-    plan-calculating.
+    plan-calculating, plan-changed as `row.held`.
     """
     require(rules.may_plan(by, plan.area))
-    plan = row.held(plan)
+    plan = row.held(plan, revision)
     row.draft(plan)
     row.at_rest(plan)
     words = clean(reason)
@@ -69,10 +70,13 @@ def fix(
 
 
 @action
-def release(binding: Binding, *, by: Account | None) -> None:
-    """Let go what was fixed in a draft. Conflict: plan-not-draft, plan-calculating."""
+def release(binding: Binding, *, by: Account | None, revision: int | None = None) -> None:
+    """Let go what was fixed in a draft.
+
+    Conflict: plan-not-draft, plan-calculating, plan-changed as `row.held`.
+    """
     require(rules.may_plan(by, binding.plan.area))
-    plan = row.held(binding.plan)
+    plan = row.held(binding.plan, revision)
     row.draft(plan)
     row.at_rest(plan)
     key = binding.pk

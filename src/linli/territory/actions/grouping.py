@@ -52,13 +52,14 @@ def draw(plan: Plan, found: Groups, *, by: Account | None) -> int:
 
 
 @action
-def drop(plan: Plan, *, by: Account | None) -> int:
+def drop(plan: Plan, *, by: Account | None, revision: int | None = None) -> int:
     """Let a draft bring no neighbour groups along; returns how many it had.
 
-    Conflict: plan-not-draft, plan-calculating, and `nothing-to-do` where it has none.
+    Conflict: plan-not-draft, plan-calculating, plan-changed as `row.held`, and `nothing-to-do`
+    where it has none.
     """
     require(rules.may_plan(by, plan.area))
-    plan = held(plan)
+    plan = held(plan, revision)
     draft(plan)
     at_rest(plan)
     count, _by_model = plan.groups.all().delete()

@@ -115,14 +115,20 @@ def take_stock(
 
 @action
 def set_aims(
-    plan: Plan, *, wanted: Mapping[str, Any], weights: Weights, by: Account | None
+    plan: Plan,
+    *,
+    wanted: Mapping[str, Any],
+    weights: Weights,
+    by: Account | None,
+    revision: int | None = None,
 ) -> Plan:
     """What a draft is to have and what it is judged by, from the next calculation on.
 
-    Conflict: plan-not-draft, plan-calculating. Invalid: aims-not-usable.
+    Conflict: plan-not-draft, plan-calculating, plan-changed as `row.held`. Invalid:
+    aims-not-usable.
     """
     require(rules.may_plan(by, plan.area))
-    plan = row.held(plan)
+    plan = row.held(plan, revision)
     row.draft(plan)
     row.at_rest(plan)
     plan.wanted, plan.weights = aims.wanted(wanted), weights.as_data()

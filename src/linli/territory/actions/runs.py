@@ -31,16 +31,17 @@ def ask(
     seed: int | None = None,
     here: bool = False,
     by: Account | None,
+    revision: int | None = None,
 ) -> Run:
     """Ask for a draft to be calculated; `fresh` begins anew instead of from what it has.
 
     `steps` are moves tried for each settlement, by default the engine's own. What cannot be
     calculated is refused at once, as by `preparing.prepared`. Whoever goes on with
     `running.direct` says `here`: the run never waits, so that no server begins it too. Conflict:
-    plan-not-draft, plan-calculating.
+    plan-not-draft, plan-calculating, plan-changed as `row.held`.
     """
     require(rules.may_plan(by, plan.area))
-    plan = row.held(plan)
+    plan = row.held(plan, revision)
     row.draft(plan)
     row.at_rest(plan)
     prepared(plan)

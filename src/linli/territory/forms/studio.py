@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -52,6 +53,13 @@ class PlanForm(forms.Form):
         self.plan = plan
         super().__init__(*args, **options)
         self.fields["revision"].initial = plan.revision
+
+    def seen_anew(self, plan: Plan) -> None:
+        """The form comes back beside the plan as it is now: sent again, it is about this one."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        data[self.add_prefix("revision")] = str(plan.revision)
+        self.data = data
 
 
 class GridForm(PlanForm):

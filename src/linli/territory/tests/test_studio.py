@@ -19,7 +19,7 @@ from linli.areas.tests.factories import area
 from linli.kernel.models import Entry
 from linli.territory import parts, shades
 from linli.territory.labels import unpacked
-from linli.territory.models import Binding, BindingKind, Plan, PlanState, Run, RunState
+from linli.territory.models import Binding, BindingKind, Group, Plan, PlanState, Run, RunState
 from linli.territory.tests.factories import account, county, plan, planner
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,53 @@ def test_who_looked_before_somebody_changed_it_is_told(desk, draft):
         "at": [position_in(draft, one)], "to": two.code})  # fmt: skip
     assert got.status_code == 409
     assert "changed the plan in the meantime" in got.content.decode()
+
+
+def test_what_one_did_not_see_one_does_not_undo_release_drop_or_calculate(desk, draft):
+    one, two = neighbours(draft)
+    send(desk, "desk-fix", draft, grid=one.code, reason="The school stands here.")
+    lock = Binding.objects.get(plan=draft)
+    other = draft.grids.filter(line=two.line).exclude(pk__in=[one.pk, two.pk]).first()
+    at = [position_in(draft, two)]
+    send(desk, "desk-move", draft, grid=two.code, at=at, to=other.code)
+    draft.refresh_from_db()
+    Group.objects.create(plan=draft, grid=one.code, code=f"{one.code}-01")
+    stale, steps = draft.revision - 1, draft.steps.count()
+    lock_said = {"grid": two.code, "reason": "why"}
+    tied = {"tie-revision": stale, "tie-kind": "together", "tie-codes": "S000 S001",
+            "tie-reason": "why"}  # fmt: skip
+    for name, more, said in (
+        ("desk-undo", [], {}), ("desk-release", [lock.pk], {}), ("desk-run", [], {}),
+        ("desk-fix", [], lock_said), ("desk-tie", [], tied),
+    ):  # fmt: skip
+        got = desk.post(address(name, draft.pk, *more), {"revision": stale, **said})
+        assert got.status_code == 409
+        assert "changed the plan in the meantime" in got.content.decode()
+    got = desk.post(address("desk-groups-drop", draft.pk), {"revision": stale}, follow=True)
+    assert "changed the plan in the meantime" in got.content.decode()
+    assert desk.post(address("desk-undo", draft.pk), {"revision": "x"}).status_code == 404
+    assert draft.steps.filter(undone_at=None).count() == steps
+    assert (draft.bindings.get(), draft.groups.count()) == (lock, 1)
+    assert not Run.objects.exists()
+
+
+def test_the_forms_say_which_plan_they_show(desk, draft):
+    one, two = neighbours(draft)
+    send(desk, "desk-fix", draft, grid=two.code, reason="why")
+    send(desk, "desk-rename", draft, grid=one.code, en="East", zh="东")
+    draft.refresh_from_db()
+    text = page(desk, draft)
+    for name, more in (("desk-undo", []), ("desk-release", [Binding.objects.get().pk])):
+        form = text.split(f'action="{address(name, draft.pk, *more)}"', 1)[1].split("</form>", 1)[0]
+        assert f'name="revision" value="{draft.revision}"' in form
+
+
+def test_what_comes_back_can_be_sent_again(desk, draft):
+    one, two = neighbours(draft)
+    said = {"grid": one.code, "at": [position_in(draft, one)], "to": two.code}
+    got = desk.post(address("desk-move", draft.pk), said | {"revision": draft.revision - 1})
+    form = got.content.decode().split(f'action="{address("desk-move", draft.pk)}"', 1)[1]
+    assert f'name="revision" value="{draft.revision}"' in form.split("</form>", 1)[0]
 
 
 def test_a_grid_is_split_joined_and_renamed(desk, draft):

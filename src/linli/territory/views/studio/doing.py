@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from linli.kernel.errors import LinliError, Missing
 from linli.kernel.models import Account
 from linli.territory.actions import bindings, editing, plans, runs
-from linli.territory.forms.studio import RunForm, TieForm
+from linli.territory.forms.studio import PlanForm, RunForm, TieForm
 from linli.territory.labels import unpacked
 from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement
 from linli.territory.views.studio.access import address, plan_of
@@ -41,6 +41,7 @@ def grid_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         verb.do(plan, grid, form.cleaned_data, by)
     except LinliError as error:
         plan, by = plan_of(request, pk)
+        form.seen_anew(plan)
         tool = Tool(name, form, verb, True, str(error.message))
         return page(request, plan, by, opened=tool, status=error.status)
     messages.success(request, _("Done."))
@@ -63,8 +64,13 @@ def tie(request: HttpRequest, pk: int) -> HttpResponse:
     said = form.cleaned_data
     kind = BindingKind(said["kind"])
     try:
-        bindings.fix(plan, kind, reason=said["reason"], positions=said["codes"], by=by)
+        bindings.fix(
+            plan, kind, reason=said["reason"], positions=said["codes"], by=by,
+            revision=said["revision"],
+        )  # fmt: skip
     except LinliError as error:
+        plan, by = plan_of(request, pk)
+        form.seen_anew(plan)
         tool = Tool("tie", form, None, True, str(error.message))
         return page(request, plan, by, opened=tool, status=error.status)
     messages.success(request, _("Done."))
@@ -77,7 +83,8 @@ def release(request: HttpRequest, pk: int, binding: int) -> HttpResponse:
     """Something is no longer fixed."""
     plan, by = plan_of(request, pk)
     row = get_object_or_404(Binding, pk=binding, plan=plan)
-    return _tried(request, plan, by, lambda: bindings.release(row, by=by))
+    revision = seen(request, plan)
+    return _tried(request, plan, by, lambda: bindings.release(row, by=by, revision=revision))
 
 
 @login_required
@@ -85,7 +92,8 @@ def release(request: HttpRequest, pk: int, binding: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the newest step."""
     plan, by = plan_of(request, pk)
-    return _tried(request, plan, by, lambda: editing.undo(plan, by=by))
+    revision = seen(request, plan)
+    return _tried(request, plan, by, lambda: editing.undo(plan, by=by, revision=revision))
 
 
 @login_required
@@ -102,8 +110,10 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a calculation."""
     plan, by = plan_of(request, pk)
     form = RunForm(request.POST, plan=plan)
-    fresh = form.is_valid() and form.cleaned_data["fresh"]
-    return _tried(request, plan, by, lambda: runs.ask(plan, fresh=fresh, by=by), said="")
+    fresh, revision = form.is_valid() and form.cleaned_data["fresh"], seen(request, plan)
+    return _tried(
+        request, plan, by, lambda: runs.ask(plan, fresh=fresh, by=by, revision=revision), said=""
+    )
 
 
 @login_required
@@ -115,6 +125,15 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     if active is None:
         raise Missing()
     return _tried(request, plan, by, lambda: runs.ask_to_stop(active, by=by), said="")
+
+
+def seen(request: HttpRequest, plan: Plan) -> int | None:
+    """The revision of the page on which somebody acted; Missing for what is no number."""
+    form = PlanForm(request.POST, plan=plan)
+    if not form.is_valid():
+        raise Missing()
+    revision: int | None = form.cleaned_data["revision"]
+    return revision
 
 
 def _tried(

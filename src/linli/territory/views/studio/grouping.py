@@ -26,6 +26,7 @@ from linli.territory.groups import Groups, groups_in
 from linli.territory.models import Plan, PlanState
 from linli.territory.problems import Problem, Refused
 from linli.territory.views.studio.access import plan_of, trail_of
+from linli.territory.views.studio.doing import seen
 
 PAGE = 20
 MOST = 50_000  # households of a file that is divided while somebody waits
@@ -128,7 +129,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft brings no groups along any more."""
     plan, by = plan_of(request, pk)
     try:
-        grouping.drop(plan, by=by)
+        grouping.drop(plan, by=by, revision=seen(request, plan))
     except LinliError as error:
         if isinstance(error, Missing):
             raise

@@ -54,14 +54,17 @@ def _move(plan: Plan, grid: Grid, said: Cleaned, by: Account) -> object:  # noqa
 
 
 def _lock(plan: Plan, grid: Grid, said: Cleaned, by: Account) -> object:
-    return bindings.fix(plan, BindingKind.LOCK, reason=said["reason"], grid=grid.number, by=by)
+    return bindings.fix(
+        plan, BindingKind.LOCK, reason=said["reason"], grid=grid.number, by=by,
+        revision=said["revision"],
+    )  # fmt: skip
 
 
 def _centre(plan: Plan, grid: Grid, said: Cleaned, by: Account) -> object:
     place = Settlement.objects.get(gazetteer=plan.gazetteer_id, position=said["place"])
     return bindings.fix(
         plan, BindingKind.CENTRE, reason=said["reason"], grid=grid.number,
-        positions=[place.position], lon=place.lon, lat=place.lat, by=by,
+        positions=[place.position], lon=place.lon, lat=place.lat, by=by, revision=said["revision"],
     )  # fmt: skip
 
 
