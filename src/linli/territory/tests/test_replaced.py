@@ -50,6 +50,7 @@ def after_it_began(monkeypatch, plan, *others):
 def test_plans_for_its_area_and_below_it_end(monkeypatch, plan):
     # C3a1 and its like go on as areas, and belong to the new plan from now on.
     others = in_force("C", "C1a1", "C3a1"), in_force("C3", "C3a1"), in_force("C3a", "C3a1")
+    Plan.objects.filter(pk=plan.pk).update(before=others[0])
     assert after_it_began(monkeypatch, plan, *others) == [PlanState.ENDED] * 3
 
 
