@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from linli.areas.conditions import below
+from linli.areas.conditions import below, first_moment
 from linli.areas.models import Area
 from linli.cases.models import (
     RUNNING,
@@ -28,6 +28,7 @@ from linli.cases.routing import Routed, Where, route
 from linli.organisations.models import Answering
 
 BY_CHOICE = (Why.BY_HAND, Why.HANDED_OVER)
+BY_RULE = (Why.DUTY, Why.NO_DUTY_HOLDER, Why.SERVICE_CHANGED)
 
 
 def movable() -> QuerySet[Case]:
@@ -44,6 +45,15 @@ def of_ended_areas(area: Area, day: dt.date) -> QuerySet[Case]:
     return movable().filter(below(area.path, "area__"), area__until__lte=day).order_by("pk")
 
 
+def of_begun_areas(area: Area, day: dt.date) -> QuerySet[Case]:
+    """Movable cases in and below `area` that came on `day` or later, in versions that began then.
+
+    By key. Before the posts of its area were there, a case went further up.
+    """
+    rows = movable().filter(below(area.path, "area__"), area__since=day)
+    return rows.filter(received_at__gte=first_moment(day)).order_by("pk")
+
+
 def redrawn(case: Case, at: dt.datetime) -> Routed | None:
     """The post that the case comes to by the boundaries that hold at `at`; None where it stays."""
     if not movable().filter(pk=case.pk).exists():
@@ -51,11 +61,33 @@ def redrawn(case: Case, at: dt.datetime) -> Routed | None:
     held = standing(case).held
     if not held:
         return None
+    to = _now(case, at)
+    if to is None or to.area is None or held & set(to.area.path.split("/")):
+        return None
+    return to
+
+
+def overtaken(case: Case, at: dt.datetime) -> Routed | None:
+    """The post that began to answer for the place of a case only after it came; else None.
+
+    A case stays that came to its owner by anything but the rule of duties.
+    """
+    turn = case.routings.order_by("at", "pk").last()
+    if turn is None or turn.why not in BY_RULE or not movable().filter(pk=case.pk).exists():
+        return None
+    to = _now(case, at)
+    if to is None or to.area is None:
+        return None
+    spells = Answering.objects.filter(post=to.post, duty__code=case.version.definition.duty)
+    here = spells.filter(area__code__in=to.area.path.split("/"), since__gte=turn.at)
+    return to if here.exists() else None
+
+
+def _now(case: Case, at: dt.datetime) -> Routed | None:
+    """Where the case comes to by what holds at `at`; None where that is its owner."""
     where = Where(case.lon, case.lat, case.place, case.area)
     to = route(case.version.definition, where, at=at)
-    if to.area is None or to.post == case.owner or held & set(to.area.path.split("/")):
-        return None
-    return replace(to, why=Why.REDRAWN)
+    return None if to.post == case.owner else replace(to, why=Why.REDRAWN)
 
 
 @dataclass(frozen=True)

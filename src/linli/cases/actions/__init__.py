@@ -17,7 +17,7 @@ from linli.cases.actions.joining import merge, unmerge
 from linli.cases.actions.pauses import pause, resume, resume_in_time
 from linli.cases.actions.pictures import clear_photo, remove_photo
 from linli.cases.actions.reaching import look_at_contact
-from linli.cases.actions.redrawing import redraw
+from linli.cases.actions.redrawing import catch_up, redraw
 from linli.cases.actions.reporter import add_to_report, erase_report, withdraw_contact
 from linli.cases.actions.words import add_note, add_update
 
@@ -31,6 +31,7 @@ __all__ = [
     "add_update",
     "agree",
     "assign",
+    "catch_up",
     "change_service",
     "clear_photo",
     "climb",

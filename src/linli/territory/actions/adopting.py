@@ -19,7 +19,7 @@ from linli.areas import queries as area_queries
 from linli.areas.conditions import below, first_moment
 from linli.areas.models import Area
 from linli.cases import redrawing
-from linli.cases.actions import redraw
+from linli.cases.actions import catch_up, redraw
 from linli.cases.models import Case, Routing, Why
 from linli.kernel.actions import action, locked, require
 from linli.kernel.errors import Conflict, Invalid, LinliError
@@ -144,10 +144,12 @@ def take_back(plan: Plan, *, by: Account | None) -> Plan:
 def begin_due(*, clock: Callable[[], float] = time.monotonic, by: None = None) -> int:
     """Go on with every plan whose day has come; returns how many things were done.
 
-    Posts first, then open cases in batches, then the states. Where areas were changed since the
-    adoption, a plan begins with them as they are: posts go to those of its grids that there are,
-    and what goes on among the areas keeps its own. A round ends with the first batch after
-    `SECONDS` of the clock, as messages wait meanwhile; the next round goes on from there.
+    Posts first, then open cases in batches, then the states. What came since midnight, before the
+    posts did, is looked at again: it goes to its grid, unless work on it has begun.
+    Where areas were changed since the adoption, a plan begins with them as they are: posts go to
+    those of its grids that there are, and what goes on among the areas keeps its own.
+    A round ends with the first batch after `SECONDS` of the clock, as messages wait meanwhile; the
+    next round goes on from there.
     """
     done, end = 0, clock() + SECONDS
     due = Plan.objects.filter(state=PlanState.ADOPTED, since__lte=timezone.localdate())
@@ -161,12 +163,11 @@ def begin_due(*, clock: Callable[[], float] = time.monotonic, by: None = None) -
 
 def _go_on(plan: Plan, more: Callable[[], bool], *, by: None) -> int:
     done = _carry(Drawn(plan), by=by)
-    if plan.open_cases != OpenCases.ALL_STAY:
-        while cases := list(_waiting(plan)[:BATCH]):
-            done += sum(_redraw(plan, case, by=by) for case in cases)
-            note_carried(plan, cases[-1].pk, by=by)
-            if len(cases) == BATCH and not more():
-                return done + 1
+    while cases := list(_waiting(plan)[:BATCH]):
+        done += sum(_redraw(plan, case, by=by) for case in cases)
+        note_carried(plan, cases[-1].pk, by=by)
+        if len(cases) == BATCH and not more():
+            return done + 1
     begin(plan, by=by)
     return done + 1
 
@@ -203,13 +204,24 @@ def carry_posts(source: str, *, to: str | None, by: None = None) -> int:
 
 
 def _waiting(plan: Plan) -> QuerySet[Case]:
-    day = plan.since or timezone.localdate()
-    return redrawing.of_ended_areas(plan.area, day).filter(pk__gt=plan.carried_to)
+    """Cases to look at: of areas that ended, unless all of these stay, and those that came since.
+
+    What came in a new grid before its posts did went further up, and is the grid's by every rule.
+    """
+    assert plan.since is not None
+    rows = redrawing.of_begun_areas(plan.area, plan.since)
+    if plan.open_cases != OpenCases.ALL_STAY:
+        rows |= redrawing.of_ended_areas(plan.area, plan.since)
+    return rows.filter(pk__gt=plan.carried_to)
 
 
 def _redraw(plan: Plan, case: Case, *, by: None) -> bool:
     """Whether the case moved. One that cannot be moved does not hold up the others."""
+    assert plan.since is not None
+    assert case.area is not None
     try:
+        if case.area.since >= plan.since:
+            return catch_up(case, by=by)
         return redraw(case, begun_too=plan.open_cases == OpenCases.ALL_MOVE, by=by)
     except LinliError as error:
         log.warning("case %s stays where it is: %s", case.pk, error.code)
@@ -285,9 +297,12 @@ def _moved(plan: Plan) -> int:
     """Open cases that another post got by this plan."""
     assert plan.since is not None
     first = first_moment(plan.since)
-    # Only what was open then and lies in an area that ended: routings have no index by their day.
+    # Only what was open then in an area that ended, or came since in one that began: routings have
+    # no index by their day.
     still = Q(closed_at=None) | Q(closed_at__gte=first)
-    cases = Case.objects.filter(below(plan.area.path, "area__"), area__until__lte=plan.since)
+    came = Q(area__since=plan.since, received_at__gte=first)
+    cases = Case.objects.filter(below(plan.area.path, "area__"))
+    cases = cases.filter(came | Q(area__until__lte=plan.since))
     rows = Routing.objects.filter(
         why=Why.REDRAWN, at__gte=first, case__in=cases.filter(still).order_by().values("pk")
     )
