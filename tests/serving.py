@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,17 @@ class Server:
     def code(self, name: str) -> str:
         """A sample account's current sign-in code."""
         return self.linli("code", name).strip()
+
+    def rows(self, table: str) -> int:
+        """How many rows a table has."""
+        query = f"SELECT count(*) FROM {table}"
+        if database := self.env.get("LINLI_DATABASE"):
+            import psycopg
+
+            with psycopg.connect(database) as connection:
+                return int(connection.execute(query).fetchone()[0])
+        with closing(sqlite3.connect(self.var / "linli.sqlite3")) as connection:
+            return int(connection.execute(query).fetchone()[0])
 
 
 def fingerprint() -> str:

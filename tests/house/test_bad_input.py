@@ -2,8 +2,6 @@
 half done. Each field alone is tested in its room; here stand the doors that only a server has."""
 
 import re
-import subprocess
-import sys
 from urllib.parse import quote
 
 import pytest
@@ -43,11 +41,6 @@ QUERIES = {
 PATHS = ["/list/{}/", "/list/{}/1.jpg", "/areas/{}/", "/areas/{}.geojson", "/f/{}/", "/report/{}/",
          "/log/proof/{}", "/follow/{}/", "/tiles/areas/{}/0/0.mvt", "/calendars/{}/",
          "/desk/cases/{}/", "/people/{}/", "/desk/posts/{}/"]  # fmt: skip
-COUNT = """
-import django; django.setup()
-from linli.cases.models import Case, Photo
-print(Case.objects.count(), Photo.objects.count())
-"""
 TEXTS = {
     "nul": ("text", "桥头\0有坑"),
     "a megabyte": ("text", "坑" * 350_000),
@@ -69,9 +62,8 @@ def people(server):
 
 
 def stored(server):
-    env = server.env | {"DJANGO_SETTINGS_MODULE": "linli.web.settings"}
-    return subprocess.run([sys.executable, "-c", COUNT], env=env, check=True, capture_output=True,
-                          text=True, timeout=120).stdout  # fmt: skip
+    """How many cases and photos there are."""
+    return server.rows("cases_case"), server.rows("cases_photo")
 
 
 @pytest.mark.parametrize("who", QUERIES)
