@@ -11,8 +11,11 @@ SCALE, CASES = 0.05, 50_000  # as dense as a million in the whole prefecture
 
 
 @contextmanager
-def generated_year() -> Iterator[None]:
-    """Set Django up on a new SQLite database with a year of cases; gone afterwards."""
+def generated_year(*, cases: int = CASES, scale: float = SCALE) -> Iterator[None]:
+    """Set Django up on a new SQLite database with a year of cases; gone afterwards.
+
+    Once in a process: what it is set up on stays.
+    """
     with tempfile.TemporaryDirectory(prefix="linli-bench-") as folder:
         os.environ.pop("LINLI_DATABASE", None)
         os.environ |= {"LINLI_VAR": folder, "LINLI_DEMO": "1"}
@@ -26,5 +29,5 @@ def generated_year() -> Iterator[None]:
 
         call_command("migrate", verbosity=0)
         with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-            build(cases=CASES, seed=SEED, scale=SCALE)
+            build(cases=cases, seed=SEED, scale=scale)
         yield
