@@ -1,7 +1,8 @@
 """`linli grids` on a draft, from the shape of its grids to its publication, by the command line."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from linli.territory.commands_answering import (
     titles_of,
 )
 from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement, Step
+from linli.territory.weights import Weights
 
 
 @click.command()
@@ -83,6 +85,39 @@ def retitle(number: int, as_json: bool, **said: str | None) -> None:
         plan = plan_of(number)
         plan = plans.retitle(plan, {**plan.titles, **titles_of(said)}, by=None)
     say({"plan": number, "titles": plan.titles}, as_json=as_json)
+
+
+@click.command()
+@NUMBER
+@click.option("--grids", "count", type=int, help="How many grids.")
+@click.option("--from", "low", type=float, help="Or: the least load of a grid.")
+@click.option("--to", "high", type=float, help="And the most.")
+@click.option("--barriers/--no-barriers", default=None, help="Do rivers part grids?")
+@click.option("--band", type=float, help="How far a load may be off the mean, as a share of it.")
+@click.option("--distance", type=float, help="The weight of short ways.")
+@click.option("--balance", type=float, help="The weight of equal loads.")
+@click.option("--outline", type=float, help="The weight of round outlines.")
+@click.option("--change", type=float, help="The weight of keeping what people have.")
+@AS_JSON
+def aims(number: int, as_json: bool, **said: Any) -> None:
+    """Set what the draft NUMBER aims at, from the next calculation on; the rest stays."""
+    with answering(as_json):
+        plan = plan_of(number)
+        weights = {name: said[name] for name in plan.weights if said.get(name) is not None}
+        plan = plans.set_aims(
+            plan, wanted=_wanted(plan, said), weights=Weights.of({**plan.weights, **weights}),
+            by=None,
+        )  # fmt: skip
+    say({"plan": number, "wanted": plan.wanted, "weights": plan.weights}, as_json=as_json)
+
+
+def _wanted(plan: Plan, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said of the number of grids or their loads, and of rivers; the rest as it was."""
+    given = {"grids": said["count"], "from": said["low"], "to": said["high"]}
+    found = {name: value for name, value in given.items() if value is not None}
+    kept = {name: value for name, value in plan.wanted.items() if name != "barriers"}
+    barriers = plan.wanted.get("barriers") if said["barriers"] is None else said["barriers"]
+    return {**(found or kept), **({"barriers": True} if barriers else {})}
 
 
 @click.command()
@@ -174,7 +209,7 @@ def withdraw(number: int, as_json: bool) -> None:
     say({"plan": number, "state": plan.state}, as_json=as_json)
 
 
-ALL = (move, split, join, rename, retitle, undo, fix, release, recount, publish, withdraw)
+ALL = (move, split, join, rename, retitle, aims, undo, fix, release, recount, publish, withdraw)
 
 
 def _changed(plan: Plan, step: Step, *, as_json: bool) -> None:

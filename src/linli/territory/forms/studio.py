@@ -15,20 +15,16 @@ from linli.areas.names import LANGUAGES
 from linli.kernel import languages
 from linli.kernel.errors import Invalid
 from linli.kernel.languages import pick
+from linli.territory.forms.aims import AimsForm
 from linli.territory.models import BindingKind, Gazetteer, Grid, Plan, Settlement
 from linli.territory.picture import grid_name
 from linli.territory.shades import line
 
 REASON = 500
 TITLE = 80
+
+
 # How much a planner cares; each is a multiple of what the calculation takes by itself.
-CARES: tuple[tuple[str, Any], ...] = (
-    ("0.3", _("little")),
-    ("1", _("as usual")),
-    ("3", _("much")),
-)
-
-
 class Reason(forms.CharField):
     """Why something is fixed; everybody reads it once the plan is published."""
 
@@ -236,7 +232,7 @@ class TitleForm(forms.Form):
         return {key: self.cleaned_data.get(f"title_{key}", "") for key in LANGUAGES}
 
 
-class BeginForm(TitleForm):
+class BeginForm(TitleForm, AimsForm):
     """What a plan is made of, how many grids, and what it should care about."""
 
     gazetteer = GazetteerChoice(label=_("Settlements"), queryset=Gazetteer.objects.none())
@@ -250,57 +246,6 @@ class BeginForm(TitleForm):
         required=False,
         empty_label=_("None: begin without"),
     )
-    by = forms.ChoiceField(
-        label=_("How many grids?"),
-        widget=forms.RadioSelect,
-        choices=[
-            ("grids", _("A number that I choose")),
-            ("band", _("As many as needed, so that the work of each lies in a range")),
-        ],
-        initial="grids",
-    )
-    grids = forms.IntegerField(label=_("Number of grids"), min_value=1, required=False)
-    least = forms.FloatField(label=_("Work of a grid, from"), min_value=0, required=False)
-    most = forms.FloatField(label=_("Work of a grid, to"), min_value=0, required=False)
-    distance = forms.ChoiceField(
-        label=_("Short ways"),
-        help_text=_("How far households and grid workers are from each other."),
-        choices=CARES, initial="1",
-    )  # fmt: skip
-    balance = forms.ChoiceField(
-        label=_("Even work"),
-        help_text=_("How equal the work of the grids of one township or village is."),
-        choices=CARES, initial="1",
-    )  # fmt: skip
-    outline = forms.ChoiceField(
-        label=_("Simple outlines"),
-        help_text=_("Compact grids that are easy to say and to draw."),
-        choices=CARES, initial="1",
-    )  # fmt: skip
-    change = forms.ChoiceField(
-        label=_("Little change"),
-        help_text=_("How much it matters that people keep the grid that they have."),
-        choices=CARES, initial="1",
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """A number, or a range that is one."""
-        found = super().clean()
-        if found.get("by") == "grids" and not found.get("grids"):
-            self.add_error("grids", _("How many grids should there be?"))
-        if found.get("by") == "band":
-            least, most = found.get("least"), found.get("most")
-            if least is None or not most or most <= least:
-                self.add_error("most", _("The range ends above where it begins."))
-        return found
-
-    @property
-    def wanted(self) -> dict[str, Any]:
-        """As `Plan.wanted` keeps it."""
-        found = self.cleaned_data
-        if found["by"] == "grids":
-            return {"grids": found["grids"]}
-        return {"from": found["least"], "to": found["most"]}
 
     def refuse(self, error: Invalid) -> None:
         """Show what the action found wrong, at its field where it names one."""

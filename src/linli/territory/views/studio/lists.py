@@ -1,5 +1,6 @@
 """The plans that somebody may change, and how one begins."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -23,7 +24,6 @@ from linli.territory.forms.studio import BeginForm
 from linli.territory.models import Gazetteer, Plan, PlanState
 from linli.territory.views.studio.access import planner
 from linli.territory.views.studio.page import TONES
-from linli.territory.weights import Weights
 
 PAGE = 20
 
@@ -107,14 +107,8 @@ def _offer(form: BeginForm, by: Account) -> None:
 def _begun(form: BeginForm, by: Account) -> Plan:
     said = form.cleaned_data
     gazetteer: Gazetteer = said["gazetteer"]
-    usual = Weights()
-    weights = Weights(
-        distance=usual.distance * float(said["distance"]),
-        balance=usual.balance * float(said["balance"]),
-        outline=usual.outline * float(said["outline"]),
-        # Without grids to begin with, each is a new one: there is nothing that could stay.
-        change=float(said["change"]) if said["like"] else 0.0,
-    )
+    # Without grids to begin with, each is a new one: there is nothing that could stay.
+    weights = form.weights() if said["like"] else replace(form.weights(), change=0.0)
     return plans.begin(
         gazetteer.area, gazetteer, titles=form.titles, lines=said["lines"], wanted=form.wanted,
         weights=weights, like=said["like"], by=by,

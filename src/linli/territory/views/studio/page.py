@@ -194,6 +194,7 @@ def links(plan: Plan) -> list[dict[str, str]]:
     before = f"{compare}?{urlencode({'a': plan.before_id, 'b': plan.pk})}" if plan.before_id else ""
     offered = [
         (before, _("Compare with the grids of now"), "swap"),
+        ("" if not draft else address("desk-aims", plan.pk), _("What the plan aims at"), "chart"),
         (address("desk-groups", plan.pk), _("Neighbour groups"), "people"),
         ("" if not draft else address("desk-publish", plan.pk), _("Publish for comment"), "eye"),
         ("" if draft else address("desk-comments", plan.pk), _("Comments"), "chat"),

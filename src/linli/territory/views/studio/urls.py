@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from linli.territory.views.studio import (
+    aiming,
     comparing,
     doing,
     exporting,
@@ -41,6 +42,7 @@ urls: list[URLPattern] = [
     path(_AT + "release/<int:binding>/", doing.release, name="desk-release"),
     *publishing.urls,
     *titling.urls,
+    *aiming.urls,
     *exporting.urls,
     *grouping.urls,
 ]
