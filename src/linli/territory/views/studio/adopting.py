@@ -33,6 +33,10 @@ class AdoptForm(forms.Form):
     )
     open_cases = forms.ChoiceField(
         label=gettext_lazy("Open cases"),
+        help_text=gettext_lazy(
+            "Private cases, contested ones and complaints about an office stay with their post in "
+            "any case."
+        ),
         choices=OpenCases.choices,
         initial=OpenCases.BEGUN_STAY,
         widget=forms.RadioSelect,
