@@ -25,6 +25,7 @@ UNSEEN = {
     "api/": "has no page of its own",
     "areas/": "leads to the page of the one territory",
     "desk/": "leads to the board or to the inbox",
+    "desk/grids/coming/": "while grids are to begin; territory/tests/test_staffed_ahead.py",
     "language/": "leads back to the page where the language was chosen",
     "log/growth/<int:first>/<int:second>": "needs two signed days; opendata/tests/test_log.py",
     "sign-in/code/": "needs the first step; web/tests/test_sign_in.py",
