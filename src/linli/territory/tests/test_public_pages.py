@@ -1,6 +1,7 @@
 """Published plans as everybody reads them, and the planners' desk of comments."""
 
 import datetime as dt
+import gzip
 import json
 import uuid
 
@@ -14,7 +15,7 @@ from linli.areas.actions import load
 from linli.areas.models import Level
 from linli.areas.tests.factories import area, area_row, box, point, small_prefecture
 from linli.organisations.tests.factories import post
-from linli.territory import exports, jobs, labels, parts
+from linli.territory import exports, jobs, labels, parts, queries
 from linli.territory.actions import comments
 from linli.territory.exports import fonts
 from linli.territory.models import BindingKind, Comment, Gazetteer, Grid, Plan, PlanState
@@ -219,6 +220,20 @@ def test_outlines_and_figures_leave_as_a_file(client, plan):
     assert [f["properties"]["code"] for f in features] == ["g0", "g1"]
     assert {f["geometry"]["type"] for f in features} <= {"Polygon", "MultiPolygon"}
     assert "settlements" in features[0]["properties"]
+
+
+def test_the_file_is_built_once_for_many_and_not_sent_again_unchanged(client, plan, monkeypatch):
+    built, build = [], queries.map_features
+    monkeypatch.setattr(queries, "map_features", lambda row: built.append(row) or build(row))
+    where = f"/grids/{plan.pk}/plan.geojson"
+    first = client.get(where, headers={"accept-encoding": "gzip"})
+    again = client.get(where)
+    assert json.loads(gzip.decompress(first.content)) == json.loads(again.content)
+    assert client.get(where, headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert len(built) == 1
+    Plan.objects.filter(pk=plan.pk).update(revision=plan.revision + 1)
+    assert client.get(where)["ETag"] != first["ETag"]
+    assert len(built) == 2
 
 
 def test_a_sheet_of_paper_while_comments_are_taken(client, plan, monkeypatch):

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import urlencode
@@ -32,6 +32,7 @@ from linli.territory.actions import comments
 from linli.territory.fixed import fixed
 from linli.territory.forms.comments import Commenting
 from linli.territory.models import Comment, CommentState, Grid, Plan, PlanState
+from linli.territory.views.packing import as_json, packed
 from linli.territory.views.public import finding
 from linli.territory.views.public.floods import flooded
 
@@ -236,9 +237,13 @@ def _named(grids: list[Grid]) -> list[dict[str, Any]]:
 
 
 @require_safe
-def geojson(request: HttpRequest, pk: int) -> JsonResponse:  # noqa: ARG001
+def geojson(request: HttpRequest, pk: int) -> HttpResponse:
     """Outlines and figures of all grids (RFC 7946)."""
-    response = JsonResponse(queries.map_features(_plan(pk)), content_type="application/geo+json")
+    row = _plan(pk)
+    fixed = row.bindings.count()  # a lock changes what is said, and not the revision
+    response = packed(
+        request, [row.revision, fixed], lambda: as_json(queries.map_features(row)), keep=FIGURES
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="grids-{pk}.geojson"'
     return response
 

@@ -1,17 +1,12 @@
 """What the scripted map reads: grids, settlements, and the best so far of a calculation."""
 
-import gzip
-import hashlib
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from linli.territory import figures, picture, queries
@@ -20,10 +15,10 @@ from linli.territory.models import Plan, Run
 from linli.territory.parts import Parts
 from linli.territory.queries.settlements import by_number, each, places
 from linli.territory.reasons import reason
+from linli.territory.views.packing import as_json, packed
 from linli.territory.views.studio.access import plan_of
 from linli.territory.views.studio.page import ACTIVE, worst_percent
 
-GEOJSON = "application/geo+json"
 SVG = "image/svg+xml"
 
 
@@ -109,26 +104,4 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     if not active:
         answer["HX-Trigger"] = "plan-changed"
-    return answer
-
-
-def as_json(found: Mapping[str, Any]) -> bytes:
-    """JSON without spaces."""
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def packed(
-    request: HttpRequest, seen: list[object], build: Callable[[], bytes], kind: str = GEOJSON
-) -> HttpResponse:
-    """A file, compressed, with an entity tag of what it is made from: unchanged, it is not sent."""
-    told = f"{seen} {get_language()}".encode()
-    tag = f'"{hashlib.sha256(told).hexdigest()[:24]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304, headers=headers)
-    body = build()
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        body, headers["Content-Encoding"] = gzip.compress(body, 5, mtime=0), "gzip"
-    answer = HttpResponse(body, content_type=kind, headers=headers)
-    patch_vary_headers(answer, ["Accept-Encoding"])
     return answer
