@@ -213,6 +213,11 @@ class Drawn:
             found[n] = self.groups[group][1] if group else found[n]
         return found
 
+    def home_of(self, group: str) -> str | None:
+        """The grid that a neighbour group of today goes to as it is; None for any other code."""
+        known = group in self.groups and group not in self._drawn_anew
+        return self.groups[group][1] if known else None
+
     @cached_property
     def _drawn_anew(self) -> set[str]:
         """Codes of groups whose outline of today says nothing about the day of the plan."""

@@ -21,7 +21,7 @@ from linli.kernel.events import parse
 from linli.kernel.models import Entry, Pending
 from linli.organisations.models import Answering, Holding
 from linli.organisations.tests.factories import account, post
-from linli.territory import carrying
+from linli.territory import carrying, moving
 from linli.territory.actions import adopting, plans
 from linli.territory.models import OpenCases, Plan, PlanState
 from linli.territory.tests.adopted import a_published_plan, case_in, middle_of, posts_of_grids
@@ -424,3 +424,16 @@ def test_one_case_that_cannot_be_moved_does_not_hold_up_the_others(busy, monkeyp
     monkeypatch.setattr(adopting, "redraw", redraw)
     adopting.begin_due()
     assert fresh(plan).state == PlanState.IN_FORCE
+
+
+def test_who_asks_where_they_will_be_is_told_where_their_case_will_go(plan):
+    """The group of C2a1 lies in C2y and C2z, and goes whole to one of them."""
+    day = timezone.localdate() + dt.timedelta(days=10)
+    [group] = Area.objects.filter(code="C2a1-01")
+    east = group.centre_lon + 0.02, group.centre_lat
+    west = group.centre_lon - 0.02, group.centre_lat
+    told = {moving.at_point(plan, *point)[0].to for point in (east, west)}
+    adopting.adopt(plan, since=day, by=None)
+    then = {areas.area_at(*point, day).path.split("/")[-2] for point in (east, west)}
+    assert told == then
+    assert len(then) == 1
