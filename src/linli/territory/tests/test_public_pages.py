@@ -206,6 +206,13 @@ def test_many_grids_are_shown_area_by_area(client, plan, monkeypatch):
     assert page(client, f"/grids/{plan.pk}/?in=B").count("?in=B") == 0
 
 
+@pytest.mark.parametrize("where", ["", "g1/"])
+def test_the_button_that_sends_is_the_main_one(client, plan, where):
+    assert 'class="button button--primary" type="submit" name="step"' in page(
+        client, f"/grids/{plan.pk}/{where}"
+    )
+
+
 def test_a_grid_says_who_comes_and_who_goes(client, plan):
     text = page(client, f"/grids/{plan.pk}/g1/")
     assert "21 households come from West." in text

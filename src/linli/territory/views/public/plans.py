@@ -164,7 +164,7 @@ def _page(
     said, counted = _said(row, code)
     context |= {
         "plan": row,
-        "kind": shades.line(row.lines),
+        "line_level": shades.line(row.lines),
         "tone": _tone(row),
         "open": rules.may_comment(row),
         "form": form,
