@@ -62,6 +62,15 @@ def test_what_is_no_aim_is_said_and_changes_nothing(desk, draft, wrong):
     assert now(draft).revision == draft.revision
 
 
+def test_a_plan_that_was_changed_meanwhile_is_looked_at_again(desk, draft):
+    stale = draft.revision
+    desk.post(page(draft), {**SAID, "band": 5, "revision": stale})
+    got = desk.post(page(draft), {**SAID, "grids": 9, "band": 5, "revision": stale})
+    assert got.status_code == 400
+    assert f'name="revision" value="{now(draft).revision}"' in got.content.decode()
+    assert now(draft).wanted == {"grids": 6}
+
+
 def test_only_drafts_have_aims_to_change_and_only_for_their_planners(client, desk, draft):
     Plan.objects.filter(pk=draft.pk).update(state=PlanState.PUBLISHED)
     assert desk.get(page(draft)).status_code == 404

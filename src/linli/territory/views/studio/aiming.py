@@ -14,6 +14,7 @@ from linli.territory.actions import plans
 from linli.territory.forms.aims import AimsForm, aims_of
 from linli.territory.models import PlanState
 from linli.territory.views.studio.access import plan_of, trail_of
+from linli.territory.views.studio.doing import seen
 from linli.territory.weights import Weights
 
 
@@ -30,7 +31,9 @@ def aims(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not only_reads_on(request) and form.is_valid():
         weights = form.weights(Weights.of(plan.weights))
         try:
-            plans.set_aims(plan, wanted=form.wanted, weights=weights, by=by)
+            plans.set_aims(
+                plan, wanted=form.wanted, weights=weights, by=by, revision=seen(request, plan)
+            )
         except (Invalid, Conflict) as error:
             form.add_error(None, str(error.message))
         else:
