@@ -168,6 +168,13 @@ def until(look):
     return set()
 
 
+def lying(planted):
+    """Where what lies open, by folder; a database moves what it holds between files of its own."""
+    found = canaries.lying_open(planted, canaries.stored(planted.server))
+    return {("the database" if canaries.is_database(n) else n.partition("/")[0], c)
+            for n, c in found}  # fmt: skip
+
+
 @pytest.mark.parametrize(("leak", "act", "where", "column"), [
     ("log", visit, "serve.log", "secret link"),
     ("left file", export, "export.csv.gz", "cases.Case.text_locked"),
@@ -177,13 +184,9 @@ def until(look):
 ])  # fmt: skip
 def test_what_is_left_lying_open(opened, leak, act, where, column):
     planted, opening = opened
-    before = set(canaries.lying_open(planted, canaries.stored(planted.server)))
+    before = lying(planted)
     with opening(leak):
         act(planted)
-        found = until(
-            lambda: set(canaries.lying_open(planted, canaries.stored(planted.server))) - before
-        )
-    places = {("the database" if canaries.is_database(n) else n.partition("/")[0], c)
-              for n, c in found}  # fmt: skip
+        places = until(lambda: lying(planted) - before)
     assert (where, column) in places
-    assert {c for _name, c in found} == {column}
+    assert {c for _name, c in places} == {column}
