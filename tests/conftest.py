@@ -29,8 +29,9 @@ def live_server(live_server, monkeypatch):
 @pytest.fixture(scope="session")
 def chromium():
     """A headless Chromium: the one named by CHROMIUM, or the system's."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)  # a click does not wait for the page it leads to
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:
         pytest.fail("no Chromium: install the package chromium, or name one with CHROMIUM=")

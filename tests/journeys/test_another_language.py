@@ -1,6 +1,7 @@
 """Staff who change the language in the middle of a sentence go on with it in the other one."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.staff import sign_in
 
@@ -18,12 +19,12 @@ def test_a_note_is_kept_until_it_is_sent(visitor, server):
     for language, name in (("bo", "བོད་ཡིག"), ("zh-Hans", "中文")):
         page.get_by_role("button", name=name).click()
         page.locator(f"html[lang={language}]").wait_for()
-        assert page.locator("#do-note textarea").input_value() == WORDS
-        assert page.locator("details.tool[open]").count() == 1
-        assert not page.locator(".panel--internal", has_text=WORDS).count()
+        expect(page.locator("#do-note textarea")).to_have_value(WORDS)
+        expect(page.locator("details.tool[open]")).to_have_count(1)
+        expect(page.locator(".panel--internal", has_text=WORDS)).to_have_count(0)
     with page.expect_navigation():
         page.locator("#do-note button[type=submit]").last.click()
-    assert page.locator(".panel--internal", has_text=WORDS).count() == 1
+    expect(page.locator(".panel--internal", has_text=WORDS)).to_have_count(1)
 
 
 def test_what_is_typed_into_one_of_several_forms(visitor, server):
@@ -32,6 +33,6 @@ def test_what_is_typed_into_one_of_several_forms(visitor, server):
     page.locator("input[name=en]").fill("Herders' day")
     page.get_by_role("button", name="中文").click()
     page.locator("html[lang=zh-Hans]").wait_for()
-    assert page.locator("input[name=en]").input_value() == "Herders' day"
+    expect(page.locator("input[name=en]")).to_have_value("Herders' day")
     page.get_by_role("button", name="English").click()
     page.locator("html[lang=en]").wait_for()

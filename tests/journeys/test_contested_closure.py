@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils.translation import gettext, override
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -69,24 +70,24 @@ def test_not_solved_then_solved(visitor, colleagues, language):
     assert (service, found) == ("street-light", "holder")
     page.goto(f"/f/{token}/")
     assert page.locator("html").get_attribute("lang") == {"zh": "zh-Hans"}.get(language, language)
-    assert office in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(office)
 
     first = colleagues(RESOLVE.format(token=token, words=done))
     page.goto(f"/f/{token}/")
-    assert page.get_by_text(done).is_visible()
-    assert not page.get_by_text("bitumen").count()
+    expect(page.get_by_text(done)).to_be_visible()
+    expect(page.get_by_text("bitumen")).to_have_count(0)
     answer("No, not solved", words=still)
     assert shown("Thank you. Your answer is recorded.")
     assert shown("Another post checks it now:")
-    assert page.locator(".clock__due").count() == 2
-    assert not page.locator("[name=satisfaction]").count()
+    expect(page.locator(".clock__due")).to_have_count(2)
+    expect(page.locator("[name=satisfaction]")).to_have_count(0)
 
     second = colleagues(RESOLVE.format(token=token, words=at_last))
     assert second != first
     page.reload()
     answer("Yes, solved")
     assert shown("You said: solved")
-    assert page.get_by_text("bitumen is ordered").is_visible()
+    expect(page.get_by_text("bitumen is ordered")).to_be_visible()
 
 
 def test_a_wrong_code_is_said_and_kept(visitor):
@@ -96,4 +97,4 @@ def test_a_wrong_code_is_said_and_kept(visitor):
     with page.expect_response("**/follow/") as answer:
         page.get_by_role("button", name="Show my report").click()
     assert answer.value.status == 404
-    assert page.locator("#id_code").input_value() == "aaaa bbbb"
+    expect(page.locator("#id_code")).to_have_value("aaaa bbbb")

@@ -1,6 +1,7 @@
 """A road keeper offers a case upwards; it is refused with a reason, offered again, and taken."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.staff import choose_post, done, sign_in, verb
 
@@ -31,7 +32,7 @@ def offer(page, above, words):
     choose_post(tool, above)
     tool.locator("textarea").fill(words)
     done(page, tool)
-    assert page.get_by_text("Waiting for the other post").is_visible()
+    expect(page.get_by_text("Waiting for the other post")).to_be_visible()
 
 
 def test_refused_offered_again_and_taken(visitor, server, colleagues):
@@ -45,24 +46,24 @@ def test_refused_offered_again_and_taken(visitor, server, colleagues):
     taker.goto("/desk/inbox/")
     taker.locator(f'#in-offered ~ ul [data-line="{number}"] a').first.click()
     panel = taker.locator(".offer")
-    assert panel.get_by_text("This is the provincial road.").is_visible()
+    expect(panel.get_by_text("This is the provincial road.")).to_be_visible()
     panel.locator("summary").click()
     panel.locator("select").select_option("needs-more")
     panel.locator("textarea").fill("Which kilometre stone?")
     with taker.expect_navigation():
         panel.locator("button[value=refuse]").click()
-    assert taker.get_by_text("It stays where it was.").is_visible()
+    expect(taker.get_by_text("It stays where it was.")).to_be_visible()
     assert taker.goto(f"/desk/cases/{number}/").status == 404
 
     giver.reload()
-    assert giver.get_by_text("Which kilometre stone?").is_visible()
+    expect(giver.get_by_text("Which kilometre stone?")).to_be_visible()
     offer(giver, above, "At stone 214.")
     taker.goto("/desk/inbox/")
     taker.locator(f'#in-offered ~ ul [data-line="{number}"] a').first.click()
     with taker.expect_navigation():
         taker.locator("button[value=accept]").click()
-    assert taker.get_by_text("You have it now.").is_visible()
+    expect(taker.get_by_text("You have it now.")).to_be_visible()
     taker.goto("/desk/inbox/")
-    assert taker.locator(f'#in-due ~ ul [data-line="{number}"]').is_visible()
+    expect(taker.locator(f'#in-due ~ ul [data-line="{number}"]')).to_be_visible()
     giver.goto("/desk/inbox/")
-    assert not giver.locator(f'[data-line="{number}"]').count()
+    expect(giver.locator(f'[data-line="{number}"]')).to_have_count(0)

@@ -6,6 +6,7 @@ Where somebody is goes to the server in the body of one request, and is kept by 
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -96,12 +97,12 @@ def test_a_device_that_does_not_tell_is_answered_in_words(visitor, here, why, wo
 def test_without_scripts_the_place_is_found_by_its_name(visitor, here):
     page = visitor("en", width=320, scripts=False)
     page.goto(f"/grids/{here['plan']}/")
-    assert not page.get_by_role("button", name="Use my location").is_visible()
+    expect(page.get_by_role("button", name="Use my location")).not_to_be_visible()
     page.get_by_label("Name of your village or a place nearby").fill(here["village"])
     page.get_by_role("button", name="Search").click()
     page.locator(".plan-places a", has_text=here["village"]).first.click()
     page.locator("#mine ~ ul .row__title").first.wait_for()
-    assert here["grid"] in page.locator("section[aria-labelledby=mine]").inner_text()
+    expect(page.locator("section[aria-labelledby=mine]")).to_contain_text(here["grid"])
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,6 @@ def test_what_is_fixed_is_published_with_its_reason(visitor, here, language, tag
     page = visitor(language, width=320)
     page.goto(f"/grids/{here['plan']}/")
     fixed = page.locator("h2 + ul.rows > li", has=page.locator(".row__meta + .row__text"))
-    assert fixed.count() == 2
+    expect(fixed).to_have_count(2)
     said = fixed.first.locator(".row__text", has_text=words)
     assert (said.get_attribute("lang") or "") == tag

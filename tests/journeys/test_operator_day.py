@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.staff import choose_post, done, sign_in, verb
 
@@ -61,13 +62,13 @@ def test_a_day_at_the_board(visitor, server, colleagues):
     operator.wait_for_url(f"**q={number}**")
     operator.locator(f'[data-line="{number}"] a').first.click()
     operator.wait_for_url(f"**/desk/cases/{number}/")
-    assert "Tashi fell into it" in operator.locator(".said").first.inner_text()
+    expect(operator.locator(".said").first).to_contain_text("Tashi fell into it")
 
     tool = verb(operator, "Release it")
     tool.locator("textarea").fill("A deep hole behind the bridge.")
     tool.locator("input[type=checkbox]").check()
     done(operator, tool)
-    assert operator.locator(".said--public").inner_text() == "A deep hole behind the bridge."
+    expect(operator.locator(".said--public")).to_have_text("A deep hole behind the bridge.")
 
     tool = verb(operator, "Give it to a post")
     choose_post(tool, roads)
@@ -84,19 +85,19 @@ def test_a_day_at_the_board(visitor, server, colleagues):
     handler = sign_in(visitor("en"), server, "roads")
     handler.goto("/desk/inbox/")
     handler.locator(f'[data-line="{number}"] a').first.click()
-    assert handler.get_by_text("The school bus passes there at four.").is_visible()
+    expect(handler.get_by_text("The school bus passes there at four.")).to_be_visible()
     tool = verb(handler, "Say that it is done")
     tool.locator("textarea").fill("Filled and rolled this morning.")
     done(handler, tool)
-    assert not handler.locator("summary", has_text="The reporter says").count()
+    expect(handler.locator("summary", has_text="The reporter says")).to_have_count(0)
 
     operator.reload()
-    assert operator.get_by_text("Filled and rolled this morning.").is_visible()
+    expect(operator.get_by_text("Filled and rolled this morning.")).to_be_visible()
     tool = verb(operator, "The reporter says: solved")
     tool.locator("textarea").fill("They called: the bus passes again.")
     done(operator, tool)
-    assert operator.locator(".case-head__state", has_text="closed").is_visible()
-    assert operator.get_by_text("entered by staff").is_visible()
+    expect(operator.locator(".case-head__state", has_text="closed")).to_be_visible()
+    expect(operator.get_by_text("entered by staff")).to_be_visible()
 
 
 def test_the_board_refreshes_without_losing_the_place(visitor, server, colleagues):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from linli.kernel.models import Account
 
@@ -70,7 +71,7 @@ def sign_out(page):
 
 def test_set_up_sign_in_with_it_alone_and_as_the_second_step(page, tashi):
     set_up(page)
-    assert page.get_by_text("Passkey: Blue key").is_visible()
+    expect(page.get_by_text("Passkey: Blue key")).to_be_visible()
     sign_out(page)
 
     page.goto("/sign-in/")
@@ -101,10 +102,10 @@ def test_without_scripts_the_password_and_the_application_remain(chromium, live_
     context = chromium.new_context(base_url=live_server.url, locale="en", java_script_enabled=False)
     page = context.new_page()
     page.goto("/sign-in/")
-    assert not page.get_by_role("button", name="Sign in with a passkey").is_visible()
+    expect(page.get_by_role("button", name="Sign in with a passkey")).not_to_be_visible()
     enter_password(page)
     page.get_by_role("link", name="A passkey").click()
-    assert page.get_by_text("This browser has no passkeys").is_visible()
+    expect(page.get_by_text("This browser has no passkeys")).to_be_visible()
     page.get_by_role("link", name="Use an application instead").click()
-    assert page.get_by_label("Code").is_visible()
+    expect(page.get_by_label("Code")).to_be_visible()
     context.close()

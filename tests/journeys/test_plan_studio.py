@@ -4,6 +4,7 @@ and some weeks: publishes a draft, waits for comments, adopts it, takes that bac
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.staff import sign_in
 
@@ -78,7 +79,7 @@ def test_a_planner_shapes_a_draft_on_the_map(visitor, server, colleagues):
     lock.locator("textarea").fill("The school stays with its village.")
     lock.locator("form button[type=submit]").click()
     page.locator(".studio__fixed", has_text="The school stays with its village.").wait_for()
-    assert name in page.locator(".studio__fixed").inner_text()
+    expect(page.locator(".studio__fixed")).to_contain_text(name)
 
     # With a heavy grid locked no division is even: the calculation would say so and not begin.
     page.get_by_role("button", name=f"Release {name}").click()
@@ -90,8 +91,8 @@ def test_a_planner_shapes_a_draft_on_the_map(visitor, server, colleagues):
     page.get_by_text("Last calculation:").wait_for(timeout=60_000)
 
     page.goto(f"/desk/grids/compare/?a={now}&b={draft}")
-    assert page.locator(".studio__compare svg[role=group]").count() == 2
-    assert page.get_by_role("heading", name="Grid by grid").is_visible()
+    expect(page.locator(".studio__compare svg[role=group]")).to_have_count(2)
+    expect(page.get_by_role("heading", name="Grid by grid")).to_be_visible()
 
 
 def test_the_same_without_scripts(visitor, server, colleagues):
@@ -140,11 +141,11 @@ def test_a_draft_is_published_adopted_taken_back_and_adopted(visitor, server, co
     page.get_by_text("Everybody sees the plan now.").wait_for()
     neighbour = visitor("en", width=320, scripts=False)
     neighbour.goto(f"/grids/{draft}/")
-    assert "Grids to come" in neighbour.locator("h1").inner_text()
+    expect(neighbour.locator("h1")).to_contain_text("Grids to come")
 
     page.get_by_role("link", name="Adopt").click()
-    assert "People can comment until" in page.locator("main").inner_text()
-    assert page.get_by_label("First day of the new grids").count() == 0
+    expect(page.locator("main")).to_contain_text("People can comment until")
+    expect(page.get_by_label("First day of the new grids")).to_have_count(0)
     colleagues(LATER.format(pk=draft))
     page.reload()
     page.get_by_role("heading", name="Grids that need a holder").wait_for()

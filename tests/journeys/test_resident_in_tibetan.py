@@ -50,8 +50,8 @@ def test_a_report_with_location_photo_and_reload(visitor, here):
     page.locator("[name=q-passable][value=slowly]").check()
     until(page, "localStorage.length > 0")
     page.reload()
-    assert page.locator("textarea[name=text]").input_value() == TEXT
-    assert page.locator("[name=q-passable][value=slowly]").is_checked()
+    expect(page.locator("textarea[name=text]")).to_have_value(TEXT)
+    expect(page.locator("[name=q-passable][value=slowly]")).to_be_checked()
 
     big = photo()
     page.locator("input[type=file]").set_input_files(big)
@@ -64,7 +64,7 @@ def test_a_report_with_location_photo_and_reload(visitor, here):
     assert page.locator(".secret__qr path").get_attribute("d")
     assert page.evaluate("localStorage.length") == 0
     page.locator("a.button--primary").click()
-    assert TEXT in page.locator("blockquote").inner_text()
+    expect(page.locator("blockquote")).to_contain_text(TEXT)
     picture = page.locator(".pictures img")
     picture.scroll_into_view_if_needed()
     until(page, "document.querySelector('.pictures img').naturalWidth > 0")

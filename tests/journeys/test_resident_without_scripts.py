@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 TEXT = "过河的桥板断了两块，马过不去。"
@@ -25,18 +26,18 @@ def test_a_report_from_the_first_page_to_the_follow_up(visitor):
     while page.get_by_role("button", name="显示下一级").count():
         page.locator("select[name=area]").last.select_option(index=1)
         page.get_by_role("button", name="显示下一级").click()
-    assert page.locator("select[name=area]").count() == 3
+    expect(page.locator("select[name=area]")).to_have_count(3)
     page.locator("button[value=where]").last.click()
     page.locator(".error-summary").wait_for()
     page.get_by_label("用您的话说明地点").fill("渡口往上游三百米")
     page.locator("button[value=where]").last.click()
-    assert "渡口往上游三百米" in page.locator(".here").inner_text()
+    expect(page.locator(".here")).to_contain_text("渡口往上游三百米")
 
     # Another language in the middle costs nothing, and Enter still means "go on".
     page.locator("textarea[name=text]").fill(TEXT)
     page.get_by_role("button", name="བོད་ཡིག").click()
     page.locator("html[lang=bo]").wait_for()
-    assert page.locator("textarea[name=text]").input_value() == TEXT
+    expect(page.locator("textarea[name=text]")).to_have_value(TEXT)
     page.get_by_role("button", name="中文").click()
     page.locator("html[lang=zh-Hans]").wait_for()
     page.locator("input[name=reach][value=phone]").check()
@@ -47,7 +48,7 @@ def test_a_report_from_the_first_page_to_the_follow_up(visitor):
     # A forgotten answer costs nothing.
     page.locator("textarea[name=text]").fill(TEXT)
     page.locator("button[value=send]").last.click()
-    assert page.locator("textarea[name=text]").input_value() == TEXT
+    expect(page.locator("textarea[name=text]")).to_have_value(TEXT)
     for required in page.locator(".field--wrong").all():
         required.locator("input").first.check()
     page.locator("button[value=send]").last.click()
@@ -58,7 +59,7 @@ def test_a_report_from_the_first_page_to_the_follow_up(visitor):
     page.goto("/follow/")
     page.get_by_label("回执上的代码").fill(code.upper())
     page.get_by_role("button", name="显示我的报告").click()
-    assert TEXT in page.locator("blockquote").inner_text()
+    expect(page.locator("blockquote")).to_contain_text(TEXT)
     assert re.search(r"\d{4}-\d{4}-\d{3}", page.locator(".case-head__number").inner_text())
     cookies = {cookie["name"] for cookie in page.context.cookies()}
     assert cookies <= {"django_language"}

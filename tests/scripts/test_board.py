@@ -1,6 +1,7 @@
 """The operator's board by keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.scripts.test_form import tab  # noqa: F401
 
@@ -31,7 +32,7 @@ def test_j_and_k_move_slash_filters_and_the_question_mark_helps(tab):  # noqa: F
     tab.keyboard.press("?")
     tab.get_by_role("dialog", name="Keys").wait_for()
     tab.keyboard.press("Escape")
-    assert tab.get_by_role("dialog").count() == 0
+    expect(tab.get_by_role("dialog")).to_have_count(0)
 
 
 def test_htmx_starts_under_the_strict_policy(tab):  # noqa: F811

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -75,7 +76,7 @@ def test_photos_are_made_small_before_they_travel(tab):
     large, small = picture(3200, 2400), picture(320, 240)
     tab.set_input_files("#id_photos", [large, small, small])
     tab.get_by_text("Only the first photos were taken.").wait_for()
-    assert tab.locator(".photos li").count() == 2
+    expect(tab.locator(".photos li")).to_have_count(2)
     sizes = tab.evaluate(
         """async () => Promise.all([...document.querySelector('#id_photos').files].map(async f => {
              const b = await createImageBitmap(f); return [b.width, b.height]}))"""

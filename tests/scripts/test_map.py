@@ -1,6 +1,7 @@
 """The map: it starts under the strict policy, and a point is picked by pointer or keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.scripts.test_form import tab  # noqa: F401
 
@@ -23,7 +24,7 @@ def test_a_press_fills_the_point(map_page):
     lon, lat = point(map_page)
     assert lon == pytest.approx(101, abs=0.05)
     assert lat == pytest.approx(33.5, abs=0.05)
-    assert "101." in map_page.locator(".linli-map__status").inner_text()
+    expect(map_page.locator(".linli-map__status")).to_contain_text("101.")
 
 
 def test_the_arrow_keys_move_the_map_and_enter_takes_its_middle(map_page):
@@ -44,7 +45,7 @@ def test_a_typed_point_is_shown(map_page):
     map_page.fill("#lat", "33.2")
     map_page.locator("#lat").press("Tab")
     map_page.locator(".maplibregl-marker").wait_for()
-    assert "100.50000, 33.20000" in map_page.locator(".linli-map__status").inner_text()
+    expect(map_page.locator(".linli-map__status")).to_contain_text("100.50000, 33.20000")
 
 
 def test_the_map_has_a_name_for_those_who_do_not_see_it(map_page):
