@@ -25,7 +25,8 @@ def groups(file: Path, number: int, output: Path | None, seed: int, as_json: boo
     """Draw neighbour groups of ten to twenty households in a draft, to be adopted with it.
 
     FILE has lon and lat, nothing else; nothing of it is stored. The groups take the place of those
-    of today in their grids, and go when a grid gets another outline.
+    of today in their grids, and go when a grid gets another outline; undoing the step brings them
+    back.
     """
     with answering(as_json), counting(as_json) as progress:
         plan = plan_of(number)
@@ -49,7 +50,7 @@ def groups(file: Path, number: int, output: Path | None, seed: int, as_json: boo
 @NUMBER
 @AS_JSON
 def ungroup(number: int, as_json: bool) -> None:
-    """Drop the neighbour groups of the draft NUMBER: those of today go on."""
+    """Drop the neighbour groups of the draft NUMBER for good: those of today go on."""
     with answering(as_json):
         count = grouping.drop(plan_of(number), by=None)
     say({"plan": number, "dropped": count}, as_json=as_json)

@@ -213,8 +213,15 @@ ALL = (move, split, join, rename, retitle, aims, undo, fix, release, recount, pu
 
 
 def _changed(plan: Plan, step: Step, *, as_json: bool) -> None:
-    count = plan.grids.count()
-    say({"plan": plan.pk, "step": step.pk, "kind": step.kind, "grids": count}, as_json=as_json)
+    said = {
+        "plan": plan.pk,
+        "step": step.pk,
+        "kind": step.kind,
+        "grids": plan.grids.count(),
+        "groups_dropped": step.groups_dropped,
+        "groups_restored": step.groups_restored,
+    }
+    say(said, as_json=as_json)
 
 
 def _grid(plan: Plan, code: str) -> Grid:

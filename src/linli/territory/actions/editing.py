@@ -16,7 +16,7 @@ from linli.kernel.models import Account
 from linli.territory import rules
 from linli.territory.actions.row import at_rest, draft, held, put, undone
 from linli.territory.events import PlanChanged, StepUndone
-from linli.territory.labels import packed, unpacked
+from linli.territory.labels import moves, packed, unpacked
 from linli.territory.models import BindingKind, Grid, Plan, Step, StepKind
 from linli.territory.preparing import grounds
 from linli.territory.queries.settlements import Ints, Places, places
@@ -120,7 +120,11 @@ def rename(
 
 @action
 def undo(plan: Plan, *, by: Account | None, revision: int | None = None) -> Step:
-    """Take back the newest step that stands, a calculation too; Conflict `nothing-to-undo`."""
+    """Take back the newest step that stands, a calculation too; Conflict `nothing-to-undo`.
+
+    The neighbour groups that it dropped come back: `Step.groups_restored` says how many. Those that
+    were drawn since, for grids that change again, are gone: `Step.groups_dropped`.
+    """
     plan = _draft_of(plan, by, revision)
     at_rest(plan)
     step = last_step(plan)
@@ -128,7 +132,7 @@ def undo(plan: Plan, *, by: Account | None, revision: int | None = None) -> Step
         raise Conflict("nothing-to-undo", _("There is no step left to undo."))
     undone(plan, step)
     step.undone_at = timezone.now()
-    step.save(update_fields=["undone_at"])
+    step.save(update_fields=["undone_at", "grids"])
     record(StepUndone(plan=plan.pk, step=step.pk), by=by)
     return step
 
@@ -137,6 +141,14 @@ def last_step(plan: Plan) -> Step | None:
     """The step that `undo` would take back; how a plan was begun stays."""
     standing = plan.steps.filter(undone_at=None).exclude(kind=StepKind.BEGUN)
     return standing.order_by("-pk").first()
+
+
+def groups_at_stake(plan: Plan, step: Step) -> int:
+    """How many neighbour groups undoing a step may drop: those of the lines that it changed."""
+    labels, at = unpacked(plan.labels), moves(step.moved)[:, 0]
+    lines = plan.grids.filter(number__in=np.unique(labels[at]).tolist()).values("line")
+    grids = plan.grids.filter(line__in=lines).values("code")
+    return plan.groups.filter(grid__in=grids).count()
 
 
 def _draft_of(plan: Plan, by: Account | None, revision: int | None) -> Plan:

@@ -13,7 +13,8 @@ from linli.kernel.errors import Conflict, Invalid
 from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.territory import codes, rules
-from linli.territory.actions.row import BATCH, at_rest, draft, drop_groups, held
+from linli.territory.actions import aside
+from linli.territory.actions.row import BATCH, at_rest, draft, held
 from linli.territory.as_areas import GROUP
 from linli.territory.events import GroupsDrawn, GroupsDropped
 from linli.territory.groups import Groups, Outline
@@ -38,7 +39,7 @@ def draw(plan: Plan, found: Groups, *, by: Account | None) -> int:
     by_grid: dict[str, list[Outline]] = defaultdict(list)
     for outline in found.outlines:
         by_grid[outline.grid].append(outline)
-    drop_groups(plan, by_grid)
+    aside.drop(plan, by_grid)
     kept = _names_today([one.before for one in found.outlines if one.before])
     rows = [
         row
@@ -55,6 +56,7 @@ def draw(plan: Plan, found: Groups, *, by: Account | None) -> int:
 def drop(plan: Plan, *, by: Account | None, revision: int | None = None) -> int:
     """Let a draft bring no neighbour groups along; returns how many it had.
 
+    Undoing a step brings none back either, from then on.
     Conflict: plan-not-draft, plan-calculating, plan-changed as `row.held`, and `nothing-to-do`
     where it has none.
     """
@@ -65,6 +67,7 @@ def drop(plan: Plan, *, by: Account | None, revision: int | None = None) -> int:
     count, _by_model = plan.groups.all().delete()
     if not count:
         raise Conflict("nothing-to-do", _("Nothing would change."))
+    aside.forget(plan)
     _changed(plan)
     record(GroupsDropped(plan=plan.pk, groups=count), by=by)
     return count

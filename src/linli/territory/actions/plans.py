@@ -18,7 +18,7 @@ from linli.kernel.events import Code
 from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.territory import aims, rules
-from linli.territory.actions import row
+from linli.territory.actions import aside, row
 from linli.territory.events import (
     AimsSet,
     PlanBegun,
@@ -200,6 +200,7 @@ def withdraw(plan: Plan, *, by: Account | None) -> Plan:
     plan.state, plan.revision = PlanState.WITHDRAWN, plan.revision + 1
     plan.save(update_fields=["state", "revision"])
     plan.runs.filter(finished_at=None).update(stop_asked=True)
+    aside.forget(plan)
     record(PlanWithdrawn(plan=plan.pk), by=by)
     return plan
 

@@ -11,6 +11,7 @@ from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.territory import events
 from linli.territory import rules as may
+from linli.territory.actions import aside
 from linli.territory.models import Plan, PlanState, RunState
 from linli.territory.queries import is_outdated
 
@@ -43,6 +44,7 @@ def publish(plan: Plan, *, until: dt.date, by: Account | None) -> Plan:
     )
     plan.revision += 1
     plan.save(update_fields=["state", "published_at", "comments_until", "revision"])
+    aside.forget(plan)
     record(events.PlanPublished(plan=plan.pk, until=until), by=by)
     return plan
 

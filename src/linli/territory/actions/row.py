@@ -1,6 +1,7 @@
 """A plan while an action holds it: locked, changed by a step, its grids and figures kept right."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from linli.kernel.errors import Conflict, Invalid
 from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.territory import codes, drawing, figures, keeping, travel
+from linli.territory.actions import aside
 from linli.territory.events import PlanChanged
 from linli.territory.labels import moves, packed, unpacked
 from linli.territory.models import BindingKind, Grid, Plan, PlanState, RunState, Step, StepKind
@@ -32,6 +34,16 @@ FIGURES = (
     "settlements", "households", "load", "over", "distance", "joining", "leaving",
     "centre_lon", "centre_lat", "wkb", "roundness", "way", "cut_off", "pieces",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What changed with the labels: grids that went, as data, numbers of those that began, and the
+    outlines that grids had, by code, where these went or have another one now."""
+
+    gone: list[dict[str, Any]]
+    made: list[int]
+    before: dict[str, bytes]
 
 
 def held(plan: Plan, revision: int | None = None) -> Plan:
@@ -76,9 +88,10 @@ def put(
 
     A number that no grid has begins a grid: with the `code` and `names` in `grids` where its number
     is there, else with the next free code of its line. A grid without settlements is taken away.
-    Figures and outlines follow. `lines` are the codes of the lines of the settlements, for a plan
-    that has no grids yet. Conflict: plan-not-draft, plan-calculating, binding-broken. Invalid:
-    labels-not-of-plan, grid-crosses-line.
+    Figures and outlines follow; neighbour groups go with the outline of their grid, and
+    `Step.groups_dropped` says how many. `lines` are the codes of the lines of the settlements, for
+    a plan that has no grids yet. Conflict: plan-not-draft, plan-calculating, binding-broken.
+    Invalid: labels-not-of-plan, grid-crosses-line.
     """
     draft(plan)
     if kind != StepKind.RUN:
@@ -86,7 +99,7 @@ def put(
     old, new = unpacked(plan.labels), np.asarray(labels, dtype=np.int64)
     if kind not in (StepKind.RUN, StepKind.BEGUN):
         keeping.refuse_breach(plan, old, new)
-    gone, made = settle(plan, new, grids=grids or {}, lines=lines)
+    done = settle(plan, new, grids=grids or {}, lines=lines)
     changed = np.flatnonzero(old != new) if len(old) == len(new) else np.arange(len(new))
     if len(old) != len(new):
         old = np.full(len(new), -1)
@@ -94,10 +107,11 @@ def put(
         plan=plan,
         kind=kind,
         moved=packed(np.column_stack([changed, old[changed], new[changed]])),
-        grids={"gone": gone, "made": made},
+        grids={"gone": done.gone, "made": done.made},
         made_at=timezone.now(),
         by=by,
     )
+    aside.keep(plan, step, done.before)
     record(PlanChanged(plan=plan.pk, kind=kind, settlements=len(changed)), by=by)
     return step
 
@@ -108,11 +122,8 @@ def settle(
     *,
     grids: Mapping[int, Mapping[str, Any]],
     lines: Sequence[str] | None = None,
-) -> tuple[list[dict[str, Any]], list[int]]:
-    """Write labels, and make grids, figures and outlines agree with them.
-
-    Returns the grids that were taken away, as data, and the numbers of those that began.
-    """
+) -> Settled:
+    """Write labels, and make grids, figures and outlines agree with them."""
     here, rows, old = places(plan.gazetteer), by_number(plan), unpacked(plan.labels)
     if len(labels) != len(here) or (len(labels) and labels.min() < 0):
         raise Invalid("labels-not-of-plan", _("These are not the settlements of the plan."))
@@ -121,9 +132,9 @@ def settle(
     used = {int(n) for n in np.unique(labels)}
     gone = [rows.pop(n) for n in sorted(set(rows) - used)]
     plan.grids.filter(pk__in=[grid.pk for grid in gone]).delete()
-    drop_groups(plan, [grid.code for grid in gone])
     made = _made(plan, {n: line_of[n] for n in sorted(used - set(rows))}, grids)
     rows |= {grid.number: grid for grid in made}
+    outlines = {grid.code: bytes(grid.wkb) for grid in (*gone, *rows.values())}
     known = len(old) == len(labels)
     touched = set(line[labels != old].tolist()) if known else set(line.tolist())
     _refresh(plan, here, rows, labels, line, touched | {grid.line for grid in made})
@@ -131,7 +142,12 @@ def settle(
     plan.grids_made = max(plan.grids_made, 1 + max(used, default=-1))
     plan.revision += 1
     plan.save(update_fields=["labels", "grids_made", "revision"])
-    return [as_data(grid) for grid in gone], [grid.number for grid in made]
+    now = {grid.code: bytes(grid.wkb) for grid in rows.values()}
+    return Settled(
+        [as_data(grid) for grid in gone],
+        [grid.number for grid in made],
+        {code: wkb for code, wkb in outlines.items() if wkb != now.get(code)},
+    )
 
 
 def as_data(grid: Grid) -> dict[str, Any]:
@@ -208,21 +224,12 @@ def _refresh(
         grid.distance = float(found.distance[number])
         grid.centre_lon, grid.centre_lat = middle[number].tolist()
         grid.joining, grid.leaving = int(change.joining[number]), int(change.leaving[number])
-    outlines = {number: bytes(grid.wkb) for number, grid in rows.items()}
     _draw(plan, here, rows, labels, touched)
-    drop_groups(plan, [g.code for n, g in rows.items() if bytes(g.wkb) != outlines[n]])
     lines = touched | _moved(rows, before)
     _travel(plan, here, rows, labels, line, (found.centre, fixed), lines)
     changed = [g for n, g in rows.items() if g.pk and _values(g) != before[n]]
     Grid.objects.bulk_update(changed, FIGURES, batch_size=BATCH)
     Grid.objects.bulk_create([grid for grid in rows.values() if not grid.pk], batch_size=BATCH)
-
-
-def drop_groups(plan: Plan, grids: Iterable[str]) -> None:
-    """Forget the neighbour groups of these grids, by code: they tile it as it was drawn."""
-    wanted = list(grids)
-    for start in range(0, len(wanted), BATCH):
-        plan.groups.filter(grid__in=wanted[start : start + BATCH]).delete()
 
 
 def _values(grid: Grid) -> tuple[Any, ...]:
@@ -288,13 +295,17 @@ def _travel(
 
 
 def undone(plan: Plan, step: Step) -> None:
-    """Take back what a step did to labels, grids and names; `plan` is held."""
+    """Take back what a step did to labels, grids, names and neighbour groups; `plan` is held.
+
+    `step` says from then on how many groups came back, and how many that were drawn since went.
+    """
     before = unpacked(plan.labels)
     labels = before.copy()
     position, old, _new = moves(step.moved).T
     labels[position] = old
     keeping.refuse_breach(plan, before, labels)
     back = {row["number"]: row for row in step.grids.get("gone", [])}
-    settle(plan, labels, grids=back)
+    done = settle(plan, labels, grids=back)
+    aside.bring_back(plan, step, done.before)
     for number, names in step.grids.get("names", {}).items():
         plan.grids.filter(number=int(number)).update(names=names)

@@ -137,5 +137,6 @@ def _applied(plan: Plan, run: Run, labels: Ints, state: RunState) -> tuple[RunSt
     if run.values.get("revision", plan.revision) != plan.revision:
         return RunState.FAILED, "plan-changed"
     if not np.array_equal(unpacked(plan.labels), labels):
-        row.put(plan, labels, kind=StepKind.RUN, by=run.asked_by)
+        step = row.put(plan, labels, kind=StepKind.RUN, by=run.asked_by)
+        run.values = {**run.values, "groups_dropped": step.groups_dropped}
     return state, ""

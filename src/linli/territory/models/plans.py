@@ -163,7 +163,8 @@ class Step(models.Model):
     """One change of a plan; the newest that stands can be undone.
 
     `moved` packs (position, number before, number after); `grids` keeps rows of grids that the
-    step took away or renamed, so that undoing brings them back.
+    step took away or renamed, so that undoing brings them back. Neighbour groups that it dropped
+    are its own until it is undone, or the plan is no draft any more.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="steps")
@@ -179,3 +180,13 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} in plan {self.plan_id}"
+
+    @property
+    def groups_dropped(self) -> int:
+        """How many neighbour groups were dropped when it was made or, once undone, by undoing."""
+        return int(self.grids.get("groups_dropped", 0))
+
+    @property
+    def groups_restored(self) -> int:
+        """How many neighbour groups came back when it was undone."""
+        return int(self.grids.get("groups_restored", 0))

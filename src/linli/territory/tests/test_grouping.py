@@ -15,10 +15,11 @@ from linli.kernel.errors import Conflict, Forbidden, Invalid
 from linli.organisations.models import Answering
 from linli.organisations.tests.factories import post
 from linli.territory import carrying
-from linli.territory.actions import adopting, editing, grouping
+from linli.territory.actions import adopting, editing, grouping, plans, publishing, runs
 from linli.territory.commands import grids
 from linli.territory.groups import groups_in
-from linli.territory.models import Group, Plan, PlanState, Settlement
+from linli.territory.labels import unpacked
+from linli.territory.models import Group, Plan, PlanState, RunState, Settlement
 from linli.territory.tests.adopted import a_published_plan
 from linli.territory.tests.factories import account, county, gazetteer, plan, planner
 
@@ -92,6 +93,128 @@ def test_joining_drops_the_groups_of_a_grid_that_is_gone(tmp_path, draft):
     assert len(both) == 2
     editing.join(draft, both, by=None)
     assert not draft.groups.filter(grid__in=[grid.code for grid in both]).exists()
+
+
+def outlines_of(made):
+    """The groups of a plan, as they are stored."""
+    rows = made.groups.order_by("code").values_list("grid", "code", "names", "wkb")
+    return [(*row, bytes(wkb)) for *row, wkb in rows]
+
+
+def halves(made):
+    """The two grids of C1."""
+    return made.grids.filter(line="C1").order_by("code")
+
+
+def moved(made):
+    """A settlement of a grid that was split goes to its other half; the step."""
+    one, two = halves(made)
+    at = int((unpacked(made.labels) == one.number).nonzero()[0][0])
+    return editing.move(_fresh(made), [at], two, by=None)
+
+
+@pytest.fixture
+def halved(tmp_path, draft):
+    """The draft with two grids in C1, and three groups in each of its five grids."""
+    editing.split(draft, draft.grids.get(line="C1"), by=None)
+    return drawn(tmp_path, _fresh(draft))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        moved,
+        lambda made: editing.split(made, halves(made)[0], by=None),
+        lambda made: editing.join(made, list(halves(made)), by=None),
+        lambda made: _calculated(made),
+    ],
+)
+def test_undoing_a_step_brings_back_exactly_the_groups_that_it_dropped(halved, step):
+    before = outlines_of(halved)
+    done = step(halved)
+    gone = len(before) - halved.groups.count()
+    assert gone >= 3
+    assert (done.groups_dropped, done.groups.count()) == (gone, gone)
+    assert done.groups_restored == 0
+    undone = editing.undo(_fresh(halved), by=None)
+    assert (undone.groups_restored, undone.groups_dropped) == (gone, 0)
+    assert outlines_of(halved) == before
+    assert not Group.objects.exclude(plan=halved).exists()
+
+
+def _calculated(made):
+    labels = unpacked(made.labels)
+    first, second = (grid.number for grid in halves(made))
+    labels[(labels == first).nonzero()[0][0]] = second
+    run = runs.ask(made, here=True, by=None)
+    run = runs.finish(run, state=RunState.DONE, labels=labels)
+    step = made.steps.first()
+    assert run.values["groups_dropped"] == step.groups_dropped
+    return step
+
+
+def test_steps_are_undone_one_after_the_other_each_with_its_groups(halved):
+    first = outlines_of(halved)
+    moved(halved)
+    second = outlines_of(halved)
+    editing.join(_fresh(halved), list(halves(halved)), by=None)
+    editing.undo(_fresh(halved), by=None)
+    assert outlines_of(halved) == second
+    editing.undo(_fresh(halved), by=None)
+    assert outlines_of(halved) == first
+
+
+def test_groups_that_were_drawn_since_give_way_to_those_that_come_back(tmp_path, halved):
+    before = outlines_of(halved)
+    step = moved(halved)
+    drawn(tmp_path, _fresh(halved), list(halved.grids.values_list("code", flat=True)))
+    assert editing.groups_at_stake(_fresh(halved), step) == 6
+    undone = editing.undo(_fresh(halved), by=None)
+    assert (undone.groups_dropped, undone.groups_restored) == (6, 6)
+    own = {grid.code for grid in halves(halved)}
+    assert [row for row in outlines_of(halved) if row[0] in own] == [
+        row for row in before if row[0] in own
+    ]
+
+
+def test_a_code_that_goes_on_elsewhere_by_now_stays_there(halved):
+    today = halved.groups.filter(grid=halves(halved)[0].code).first()
+    moved(halved)
+    other = halved.groups.exclude(grid__in=halves(halved).values("code")).first()
+    Group.objects.filter(pk=other.pk).update(code=today.code)
+    editing.undo(_fresh(halved), by=None)
+    assert halved.groups.get(code=today.code).pk == other.pk
+    back = Group.objects.get(pk=today.pk)
+    assert back.plan_id == halved.pk
+    assert back.code != today.code
+    assert bytes(back.wkb) == bytes(today.wkb)
+
+
+def test_a_grid_that_gets_a_third_outline_has_no_groups(halved):
+    step = moved(halved)
+    marks = dict.fromkeys(step.grids["outlines"], "of another outline")
+    step.grids = {**step.grids, "outlines": marks}
+    step.save()
+    undone = editing.undo(_fresh(halved), by=None)
+    assert undone.groups_restored == 0
+    assert not Group.objects.exclude(plan=halved).exists()
+    assert halved.groups.count() == 9
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        lambda made: publishing.publish(made, until=timezone.localdate() + TOMORROW, by=None),
+        lambda made: plans.withdraw(made, by=None),
+        lambda made: grouping.drop(made, by=None),
+        lambda made: made.delete(),
+    ],
+)
+def test_a_step_keeps_groups_only_as_long_as_it_can_be_undone(halved, ends):
+    moved(halved)
+    assert Group.objects.filter(step__plan=halved).count() == 6
+    ends(_fresh(halved))
+    assert not Group.objects.filter(plan=None).exists()
 
 
 def test_groups_are_dropped_and_there_have_to_be_some(tmp_path, draft):
@@ -220,6 +343,17 @@ def test_a_code_that_another_area_has_by_now_stops_the_adoption(published):
     Group.objects.filter(code="C1a1-01").update(code="C3a1")
     with pytest.raises(Conflict, match="code-taken"):
         adopting.adopt(published, since=timezone.localdate() + TOMORROW, by=None)
+
+
+def test_the_command_line_says_what_a_step_dropped_and_what_came_back(halved):
+    code = halves(halved)[0].code
+    done = CliRunner().invoke(grids, ["split", str(halved.pk), code, "--json"])
+    answer = json.loads(done.stdout)
+    gone = 15 - halved.groups.count()
+    assert (answer["groups_dropped"], answer["groups_restored"]) == (gone, 0)
+    undone = CliRunner().invoke(grids, ["undo", str(halved.pk), "--json"])
+    answer = json.loads(undone.stdout)
+    assert (answer["groups_dropped"], answer["groups_restored"]) == (0, gone)
 
 
 def test_the_command_line_draws_and_drops(tmp_path, draft):

@@ -81,6 +81,36 @@ def test_what_cannot_be_drawn_is_said(desk, draft, monkeypatch):
     assert "linli grids groups" in got.content.decode()
 
 
+def test_the_studio_says_before_and_after_what_becomes_of_groups(desk, draft):
+    send(desk, draft, everywhere(draft))
+    grid = draft.grids.order_by("code").first()
+    studio = page(draft, "desk-plan")
+    before = desk.get(studio, {"grid": grid.code}).content.decode()
+    assert "The draft has 12 neighbour groups." in before
+    assert "there are 3 neighbour groups; in this grid: 3." in before
+    said = {"grid": grid.code, "revision": Plan.objects.get(pk=draft.pk).revision}
+    after = desk.post(page(draft, "desk-split"), said, follow=True).content.decode()
+    assert "3 neighbour groups were dropped, as their grids have another outline." in after
+    assert "3 neighbour groups were dropped by the last step. Undoing brings them back." in after
+    assert "by undoing lose" not in after
+    send(desk, draft, everywhere(draft))
+    shown = desk.get(studio).content.decode()
+    assert "Where the last step was there are 6 neighbour groups." in shown
+    said = {"revision": Plan.objects.get(pk=draft.pk).revision}
+    undone = desk.post(page(draft, "desk-undo"), said, follow=True).content.decode()
+    assert "3 neighbour groups are back." in undone
+    assert "6 neighbour groups that were drawn since are dropped." in undone
+    assert draft.groups.count() == 12
+
+
+def test_a_draft_without_groups_is_not_warned(desk, draft):
+    grid = draft.grids.order_by("code").first()
+    said = {"grid": grid.code, "revision": draft.revision}
+    text = desk.get(page(draft, "desk-plan"), {"grid": grid.code}).content.decode()
+    text += desk.post(page(draft, "desk-split"), said, follow=True).content.decode()
+    assert "neighbour group" not in text
+
+
 def test_of_a_published_plan_everybody_sees_the_groups_and_nobody_changes_them(desk, draft):
     send(desk, draft, everywhere(draft))
     Plan.objects.filter(pk=draft.pk).update(state=PlanState.PUBLISHED)

@@ -10,8 +10,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from linli.kernel.errors import LinliError, Missing
@@ -19,7 +21,7 @@ from linli.kernel.models import Account
 from linli.territory.actions import bindings, editing, plans, runs
 from linli.territory.forms.studio import PlanForm, RunForm, TieForm
 from linli.territory.labels import unpacked
-from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement
+from linli.territory.models import Binding, BindingKind, Grid, Plan, Settlement, Step
 from linli.territory.views.studio.access import address, plan_of
 from linli.territory.views.studio.page import ACTIVE, neighbours, page
 from linli.territory.views.studio.tools import BY_NAME, Tool, form_of, grid_of
@@ -38,13 +40,14 @@ def grid_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, plan, by, opened=Tool(name, form, verb, True), status=400)
     try:
-        verb.do(plan, grid, form.cleaned_data, by)
+        done = verb.do(plan, grid, form.cleaned_data, by)
     except LinliError as error:
         plan, by = plan_of(request, pk)
         form.seen_anew(plan)
         tool = Tool(name, form, verb, True, str(error.message))
         return page(request, plan, by, opened=tool, status=error.status)
     messages.success(request, _("Done."))
+    _tell_of_groups(request, done)
     return back(plan, _after(plan, grid))
 
 
@@ -141,7 +144,7 @@ def _tried(
 ) -> HttpResponse:
     """Do it and show the plan; what was wrong is said above it."""
     try:
-        do()
+        done = do()
     except LinliError as error:
         messages.error(request, str(error.message))
         fresh, by = plan_of(request, plan.pk)
@@ -149,7 +152,34 @@ def _tried(
     told = _("Done.") if said is None else said
     if told:
         messages.success(request, told)
+    _tell_of_groups(request, done)
     return back(plan)
+
+
+def _tell_of_groups(request: HttpRequest, step: object) -> None:
+    """Say how many neighbour groups a step has dropped; or undoing it, and how many came back."""
+    if not isinstance(step, Step):
+        return
+    back, gone = step.groups_restored, step.groups_dropped
+    if back:
+        words = ngettext("%(n)s neighbour group is back.", "%(n)s neighbour groups are back.", back)
+        messages.success(request, words % {"n": number_format(back, force_grouping=True)})
+    if gone and step.undone_at:
+        words = ngettext(
+            "%(n)s neighbour group that was drawn since is dropped.",
+            "%(n)s neighbour groups that were drawn since are dropped.",
+            gone,
+        )
+        messages.warning(request, words % {"n": number_format(gone, force_grouping=True)})
+    elif gone:
+        words = ngettext(
+            "%(n)s neighbour group was dropped, as its grid has another outline. Undoing the step "
+            "brings it back.",
+            "%(n)s neighbour groups were dropped, as their grids have another outline. Undoing the "
+            "step brings them back.",
+            gone,
+        )
+        messages.warning(request, words % {"n": number_format(gone, force_grouping=True)})
 
 
 def back(plan: Plan, asked: dict[str, Any] | None = None) -> HttpResponse:

@@ -97,7 +97,10 @@ def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) ->
         "bindings": fixed(plan, grids), "last": editing.last_step(plan) if editable else None,
         "links": links(plan), "page_address": address("desk-plan", plan.pk), "opened": opened,
         "trail": [{"href": address("desk-list"), "text": _("Service grids")}],
+        "groups": plan.groups.count() if editable else 0,
     }  # fmt: skip
+    if last := context["last"]:
+        context |= {"kept": last.groups.count(), "undrawn": editing.groups_at_stake(plan, last)}
     context |= _listed(request, parts, context["area"])
     if chosen:
         context |= _about_grid(request, plan, chosen, grids, editable, opened)
@@ -165,7 +168,10 @@ def _about_grid(
     near = neighbours(chosen, grids)
     at = request.GET.get("at", "")
     pressed = int(at) if at.isdecimal() and len(at) < 9 and int(at) in held else None
+    beside = plan.grids.filter(line=chosen.line).values("code")
     return {
+        "own_groups": plan.groups.filter(grid=chosen.code).count() if editable else 0,
+        "line_groups": plan.groups.filter(grid__in=beside).count() if editable else 0,
         "row": _row(plan, chosen, picture.line_names(plan, [chosen.line])),
         "settlements": settlements,
         "pressed": pressed,

@@ -27,6 +27,7 @@ class Verb:
     do: Callable[[Plan, Grid, Cleaned, Account], object]
     icon: str = ""
     says: Promise | str = ""
+    redraws: bool = False  # grids get another outline, and lose their neighbour groups
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _rename(plan: Plan, grid: Grid, said: Cleaned, by: Account) -> object:
 
 
 VERBS = (
-    Verb("move", "desk-move", _("Move settlements"), forms.MoveForm, _move, "swap"),
+    Verb("move", "desk-move", _("Move settlements"), forms.MoveForm, _move, "swap", redraws=True),
     Verb(
         "lock", "desk-fix", _("Lock this grid"), forms.LockForm, _lock, "lock",
         _("A calculation leaves a locked grid as it is."),
@@ -88,8 +89,12 @@ VERBS = (
         "split", "desk-split", _("Split in two"), forms.SplitForm,
         lambda plan, grid, said, by: editing.split(plan, grid, by=by, revision=said["revision"]),
         "plus", _("Linli divides the grid into two with about the same work. You can undo it."),
+        redraws=True,
     ),
-    Verb("join", "desk-join", _("Join with a neighbour"), forms.JoinForm, _join, "link"),
+    Verb(
+        "join", "desk-join", _("Join with a neighbour"), forms.JoinForm, _join, "link",
+        redraws=True,
+    ),
     Verb("rename", "desk-rename", _("Rename"), forms.RenameForm, _rename, "edit"),
     Verb(
         "centre", "desk-centre", _("Measure from a place"), forms.CentreForm, _centre, "pin",
