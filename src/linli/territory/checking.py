@@ -13,15 +13,18 @@ from linli.areas import queries
 from linli.areas.coordinates import LAT_LIMIT, LON_LIMIT
 from linli.areas.models import SMALLEST_SETTLEMENT, Area
 from linli.areas.versions import CODE
+from linli.engines.partition import Along, along
 from linli.kernel.errors import Invalid
 from linli.territory import dwellings, metres
 from linli.territory.models.gazetteer import HIGHEST, LOWEST
 from linli.territory.problems import SHOWN, Problems
-from linli.territory.rows import NeighbourRows, SettlementRow
+from linli.territory.queries.settlements import Places
+from linli.territory.rows import NeighbourRows, RoadRows, SettlementRow
 
 BATCH = 5_000
 MOST = 2**31 - 1  # households, as the column holds them
 Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 T = TypeVar("T")
 
@@ -110,7 +113,7 @@ class Judge:
             self.problems.note("coordinates-projected", f"{note}: {guess}?" if guess else note)
         return inside
 
-    def _inside(self, x: NDArray[np.float64], y: NDArray[np.float64], asked: Flags) -> Flags:
+    def _inside(self, x: Floats, y: Floats, asked: Flags) -> Flags:
         found = np.zeros(len(x), np.bool_)
         found[asked] = self._find(x[asked], y[asked], self._level) == self._area
         return found
@@ -131,3 +134,31 @@ def neighbours(rows: NeighbourRows, positions: Mapping[str, int], problems: Prob
     if not len(pairs):
         problems.note("neighbours-empty", "0")
     return np.unique(np.sort(at[pairs], axis=1), axis=0)
+
+
+def roads(rows: RoadRows, here: Places, area: Area, problems: Problems) -> Along | None:
+    """How settlements hang together by roads; what is wrong is noted, and then nothing found."""
+    x, y = rows.corners.T
+    box = queries.bounds_of(area)
+    assert box is not None  # the judge of the settlements refused it
+    inside = _in_box(x, y, box)
+    far = np.flatnonzero((np.abs(x) > LON_LIMIT) | (np.abs(y) > LAT_LIMIT))
+    if not len(rows.corners):
+        problems.note("roads-empty", "0")
+    elif not inside.any() and _in_box(y, x, box).any():
+        problems.note("coordinates-swapped", f"{x[0]:g}, {y[0]:g}")
+    elif len(far):
+        middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        note = f"x {x[far[0]]:,.0f}, y {y[far[0]]:,.0f}"
+        guess = metres.looks_like(float(x[far[0]]), float(y[far[0]]), *middle)
+        problems.note("coordinates-projected", f"{note}: {guess}?" if guess else note)
+    elif not inside.any():
+        problems.note("roads-elsewhere", area.code)
+    else:
+        return along(here.km, here.sheet.kilometres(rows.corners), rows.start)
+    return None
+
+
+def _in_box(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> Flags:
+    west, south, east, north = box
+    return (x >= west) & (x <= east) & (y >= south) & (y <= north)

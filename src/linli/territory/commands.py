@@ -71,8 +71,8 @@ for shaping in commands_shaping.ALL:
 @click.option("--base", type=float, default=1.0, show_default=True,
               help="With --workload cases: the workload of one household.")  # fmt: skip
 @click.option("--layer", default="", help="Of a GeoPackage with several.")
-@click.option("--neighbours", type=FILE, help="A CSV with the columns from and to: codes of "
-              "settlements between which one can go.")  # fmt: skip
+@click.option("--neighbours", type=FILE, help="Roads as lines: GeoJSON, GeoPackage. Or a "
+              "CSV, from and to: codes of settlements between which one can go.")  # fmt: skip
 @AS_JSON
 def import_command(
     file: Path,

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Ints = NDArray[np.int64]
 WIDTH = np.dtype("<i4")
+METRES = 1000  # a kilometre
 
 
 def packed(labels: ArrayLike) -> bytes:

@@ -1,16 +1,19 @@
-"""Neighbours from a file: two columns of codes of settlements; nothing else is read."""
+"""Neighbours from a file: a table of two columns of codes of settlements; or roads, as lines.
+
+Of a table nothing else is read, and another column stops it. Of roads only where they run is read.
+"""
 
 from array import array
 from pathlib import Path
 
 import numpy as np
-from django.utils.translation import gettext_lazy as _
+import shapely
 
 from linli.areas.imports.mapping import as_text
-from linli.areas.imports.sources import Source, unreadable
+from linli.areas.imports.sources import Source, in_degrees
 from linli.areas.worship import plain
 from linli.territory.problems import Problems
-from linli.territory.rows import NeighbourRows
+from linli.territory.rows import NeighbourRows, RoadRows
 
 # What a column may be called; whatever else a file has stops the import.
 COLUMNS = {
@@ -18,18 +21,38 @@ COLUMNS = {
     "to": ("to", "到", "བར", "བར།"),
 }
 MEANS = {plain(name): field for field, names in COLUMNS.items() for name in names}
+LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
-def read(path: Path) -> NeighbourRows:
-    """The pairs of a CSV, as they are there; one row is for both ways.
+def read(path: Path) -> NeighbourRows | RoadRows:
+    """The pairs of a CSV, as they are there; or the roads of a GeoJSON or GeoPackage.
 
     Raises `problems.Refused`, Invalid `file-unreadable`.
     """
+    return _pairs(path) if path.suffix.lower() == ".csv" else _roads(path)
+
+
+def _roads(path: Path) -> RoadRows:
+    problems, file = Problems(), Source(path)
+    corners, sizes = [np.zeros((0, 2))], [0]
+    for row in file.rows():
+        if row.broken or shapely.get_type_id(row.shape) not in LINES:
+            problems.note("road-not-a-line", f"#{row.number}")
+            continue
+        for line in shapely.get_parts(row.shape):
+            corners.append(shapely.get_coordinates(line))
+            sizes.append(len(corners[-1]))
+    if not in_degrees(file.crs):
+        problems.note("coordinates-projected", file.crs[:80])
+    problems.refuse()
+    return RoadRows(np.vstack(corners), np.cumsum(sizes, dtype=np.int64))
+
+
+def _pairs(path: Path) -> NeighbourRows:
+    """The pairs of a table; one row is for both ways."""
     problems, places, flat = Problems(), dict[str, int](), array("q")
     file, seen, names = Source(path), None, dict[str, str]()
     for row in file.rows():
-        if file.spatial:
-            raise unreadable(_("Neighbours come as a CSV with the columns from and to."))
         keys = tuple(row.values)
         if keys != seen:
             seen, names = keys, _columns(keys, problems)

@@ -44,6 +44,9 @@ SENTENCES: dict[str, Text] = {
         "The file of neighbours has a column that is not imported. It has from and to, codes of "
         "settlements, and nothing else."
     ),
+    "road-not-a-line": _("The file of roads holds something that is no line."),
+    "roads-empty": _("The file of roads holds no road."),
+    "roads-elsewhere": _("No road of the file runs through the area."),
     "coordinates-not-finite": _("A coordinate is no number."),
     "outline-of-dwellings": _(
         "An outline could be that of single houses. Give one outline round all of a settlement; "

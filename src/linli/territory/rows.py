@@ -28,3 +28,13 @@ class NeighbourRows:
 
     codes: tuple[str, ...] = ()
     pairs: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+
+
+@dataclass(frozen=True)
+class RoadRows:
+    """Roads as lines: the `corners` (m, 2) of all, lon and lat as they came, and the place `start`
+    (roads + 1,) where each begins and the last ends.
+    """
+
+    corners: NDArray[np.float64]
+    start: NDArray[np.int64]

@@ -1,10 +1,11 @@
 """Between which settlements one can go, and how far that is for somebody on the ground.
 
-Neighbours are those that a planner brought with the settlements. Without them they are settlements
-whose neighbour groups touch; and where groups have no outlines, those of the Gabriel graph. A way
-leads from neighbour to neighbour, round rivers or over their bridges, and counts what is climbed
-where heights are known. All this is worked out once for a gazetteer and kept in this process:
-nothing of it changes but the rivers of the map.
+Neighbours are those that a planner brought with the settlements, or that the roads make which they
+brought. Without them they are settlements whose neighbour groups touch; and where groups have no
+outlines, those of the Gabriel graph. A way leads along the roads; without them from neighbour to
+neighbour, round rivers or over their bridges. It counts what is climbed where heights are known.
+All this is worked out once for a gazetteer and kept in this process: nothing of it changes but the
+rivers of the map.
 """
 
 import datetime as dt
@@ -16,9 +17,9 @@ import numpy as np
 
 from linli.areas import queries as areas
 from linli.engines.ground import Ground
-from linli.engines.partition import Bounds, neighbours, ways
+from linli.engines.partition import Bounds, Net, neighbours, ways
 from linli.territory import figures, tying
-from linli.territory.labels import unpacked
+from linli.territory.labels import METRES, unpacked
 from linli.territory.models import Gazetteer
 from linli.territory.queries.settlements import Floats, Ints, Places, places
 from linli.territory.touching import of_groups
@@ -31,7 +32,8 @@ NONE = np.zeros((0, 2), np.int64)  # pairs
 class Travel:
     """`pairs` (m, 2) are neighbours, by position; `open` (k, 2) those that no river parts.
 
-    `rivers` and `passes` are as `tying.barriers` gives them, `heights` (n,) metres.
+    `rivers` and `passes` are as `tying.barriers` gives them, `heights` (n,) metres. `net` are the
+    roads that were brought; no river parts what they join.
     """
 
     pairs: Ints
@@ -39,6 +41,7 @@ class Travel:
     rivers: list[Any]
     passes: Floats
     heights: Floats | None
+    net: Net | None = None
 
     def within(self, here: Places, at: Ints, patch: Ints) -> Ints:
         """Which of the settlements `at` hang together, by their place in `at`.
@@ -70,8 +73,8 @@ class Travel:
         nearest to the centre. `fixed` are the centres that are fixed, NaN where none is.
         """
         found = ways(
-            here.km, here.workload, labels, len(centres), self.open, heights=self.heights,
-            centres=fixed, only=only,
+            here.km, here.workload, labels, len(centres), self.net or self.open,
+            heights=self.heights, centres=fixed, only=only,
         )  # fmt: skip
         middle, centre = here.km[found.middle[labels]], centres[labels]
         more = np.maximum(found.km - np.hypot(*(here.km - middle).T), 0)
@@ -92,9 +95,16 @@ def _kept(gazetteer: int, _imported: dt.datetime, _rivers: Ground) -> Travel:
     if not len(here):
         return Travel(NONE, NONE, [], np.zeros((0, 3)), None)
     pairs = figures.everywhere(here.km, _neighbours(row, here))
+    if row.net:
+        return Travel(pairs, pairs, [], np.zeros((0, 3)), here.heights, _net(row))
     rivers, passes = tying.barriers(here)
     dry = neighbours(here.km, Bounds(roads=pairs, barriers=rivers, passes=passes))
     return Travel(pairs, figures.everywhere(here.km, dry), rivers, passes, here.heights)
+
+
+def _net(row: Gazetteer) -> Net:
+    links = unpacked(row.net).reshape(-1, 3)
+    return Net(links[:, :2], links[:, 2] / METRES)
 
 
 def _neighbours(row: Gazetteer, here: Places) -> Ints:

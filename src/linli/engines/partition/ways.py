@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 from linli.engines.partition.ground import Floats, Ints, Pairs
+from linli.engines.partition.roads import Net
 
 Flags = NDArray[np.bool_]
 
@@ -55,7 +56,7 @@ def ways(
     workload: Floats,
     labels: Ints,
     parts: int,
-    pairs: Pairs,
+    pairs: Pairs | Net,
     *,
     heights: Floats | None = None,
     climb: float = NAISMITH,
@@ -64,19 +65,24 @@ def ways(
 ) -> Ways:
     """From each of `points` (n, 2) in kilometres the shortest way along `pairs` to its part.
 
-    `pairs` (m, 2) are points between which one can go straight: those of `neighbours`, or a road
-    graph. The middle of a part is its point nearest to the mean of its points by workload, or the
-    point of all nearest to its fixed place in `centres` (parts, 2; NaN where none is). `heights`
-    (n,) are metres above any level; `climb` says for how many kilometres one of them counts, see
-    `climbed`. `only` names the parts that are asked for, by default all: few take little time.
-    Raises ValueError where a price on climbing is below zero.
+    `pairs` (m, 2) are points between which one can go straight, those of `neighbours`; or they are
+    the roads, as `roads.along` gives them. The middle of a part is its point nearest to the mean of
+    its points by workload, or the point of all nearest to its fixed place in `centres` (parts, 2;
+    NaN where none is). `heights` (n,) are metres above any level; `climb` says for how many
+    kilometres one of them counts, see `climbed`; of a road only that one of its ends lies higher is
+    known. `only` names the parts that are asked for, by default all: few take little time. Raises
+    ValueError where a price on climbing is below zero.
     """
     if climb < 0:
         raise ValueError("climbing cannot make a way shorter")
-    graph = _graph(points, pairs, None if heights is None else climbed(heights, climb))
+    up = np.zeros(len(points)) if heights is None else climbed(heights, climb)
     middle = _middles(points, workload, labels, parts, centres)
     asked = np.ones(parts, np.bool_) if only is None else np.isin(np.arange(parts), only)
-    km = _shortest(points, graph, labels, middle, asked)
+    if isinstance(pairs, Net):
+        km = _shortest(points, pairs.matrix(len(points)), labels, middle, asked)
+        km = km + np.abs(up - up[middle[labels]])
+    else:
+        km = _shortest(points, _graph(points, pairs, up), labels, middle, asked)
     load = np.bincount(labels, workload, parts)
     total = np.bincount(labels, workload * km, parts)
     with np.errstate(invalid="ignore"):
@@ -91,7 +97,7 @@ def _shortest(
     The search round a middle goes as far as is likely to do, and further only where it did not.
     """
     km = np.where(asked[labels], np.inf, np.nan)
-    piece = connected_components(graph, directed=False)[1]
+    piece = connected_components(graph, directed=False)[1][: len(points)]
     linked = np.flatnonzero(piece == piece[middle[labels]])
     straight = np.hypot(*(points - points[middle[labels]]).T)
     reach = np.full(len(middle), NEAR)
@@ -102,7 +108,7 @@ def _shortest(
     waiting = waiting[np.argsort(reach[waiting], kind="stable")]
     while len(waiting):
         short = []
-        for few in np.array_split(waiting, -(-len(waiting) * len(points) // AT_ONCE)):
+        for few in np.array_split(waiting, -(-len(waiting) * graph.shape[0] // AT_ONCE)):
             limit = float(reach[few].max())
             away = dijkstra(graph, directed=False, indices=middle[few], limit=limit)
             for row, part in zip(away, few, strict=True):
@@ -133,12 +139,10 @@ def _middles(
     return middle
 
 
-def _graph(points: Floats, pairs: Pairs, heights: Floats | None) -> csr_matrix:
-    """Kilometres from point to point; of pairs named twice, once."""
+def _graph(points: Floats, pairs: Pairs, up: Floats) -> csr_matrix:
+    """Kilometres from point to point, with what is climbed; of pairs named twice, once."""
     low, high = np.sort(pairs, axis=1).T
     one, two = np.divmod(np.unique(low * len(points) + high), max(len(points), 1))
-    length = np.hypot(*(points[one] - points[two]).T)
-    if heights is not None:
-        length = length + np.abs(heights[one] - heights[two])
+    length = np.hypot(*(points[one] - points[two]).T) + np.abs(up[one] - up[two])
     ends = one, two
     return coo_matrix((np.maximum(length, SAME_PLACE), ends), shape=(len(points),) * 2).tocsr()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+import numpy as np
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -14,10 +15,11 @@ from linli.kernel.models import Account
 from linli.territory import checking, rules
 from linli.territory.checking import Judge
 from linli.territory.events import SettlementsImported
-from linli.territory.labels import packed
+from linli.territory.labels import METRES, packed
 from linli.territory.models import Gazetteer, Settlement
 from linli.territory.problems import Problems
-from linli.territory.rows import NeighbourRows, SettlementRow
+from linli.territory.queries.settlements import places
+from linli.territory.rows import NeighbourRows, RoadRows, SettlementRow
 
 AT_ONCE = 500  # codes in one question
 
@@ -28,14 +30,14 @@ def import_settlements(
     rows: Iterable[SettlementRow],
     *,
     left_out: int = 0,
-    neighbours: NeighbourRows | None = None,
+    neighbours: NeighbourRows | RoadRows | None = None,
     by: Account | None,
 ) -> Gazetteer:
     """Store the settlements of an area as a new gazetteer; rows are read once, a batch at a time.
 
     Those of fewer than eleven households are counted with `left_out` and not stored. Two at the
-    same place are allowed; they never come into different grids. `neighbours` take the place of
-    those that lie next to each other. Raises `problems.Refused`, with
+    same place are allowed; they never come into different grids. `neighbours`, or those that roads
+    make, take the place of those that lie next to each other. Raises `problems.Refused`, with
     everything that is wrong, and Invalid `area-without-outline`; then nothing is stored.
     """
     require(rules.may_plan(by, area))
@@ -48,8 +50,7 @@ def import_settlements(
     if not (problems or gazetteer.settlements):
         problems.note("file-empty", area.code)
     if neighbours is not None and not problems:
-        positions = dict(gazetteer.rows.values_list("code", "position"))
-        gazetteer.neighbours = packed(checking.neighbours(neighbours, positions, problems))
+        _connect(gazetteer, neighbours, problems)
     problems.refuse()
     gazetteer.left_out = left_out + judge.left_out
     gazetteer.save()
@@ -63,6 +64,18 @@ def import_settlements(
         by=by,
     )
     return gazetteer
+
+
+def _connect(
+    gazetteer: Gazetteer, neighbours: NeighbourRows | RoadRows, problems: Problems
+) -> None:
+    """Keep between which settlements one can go, and along which roads."""
+    if isinstance(neighbours, NeighbourRows):
+        positions = dict(gazetteer.rows.values_list("code", "position"))
+        gazetteer.neighbours = packed(checking.neighbours(neighbours, positions, problems))
+    elif found := checking.roads(neighbours, places(gazetteer), gazetteer.area, problems):
+        gazetteer.neighbours = packed(found.pairs)
+        gazetteer.net = packed(np.column_stack([found.net.links, found.net.km * METRES]).round())
 
 
 def _store(gazetteer: Gazetteer, batch: list[SettlementRow], problems: Problems) -> None:

@@ -69,12 +69,12 @@ class ImportForm(FileForm):
     field_order = ("area", "file", "neighbours")
     area = AreaChoice(label=_("Area"), queryset=Area.objects.none(), empty_label=None)
     neighbours = forms.FileField(
-        label=_("Neighbours, in a file of their own"),
+        label=_("Roads or neighbours, in a file of their own"),
         help_text=_(
-            "A CSV with the columns from and to: codes of settlements between which one can go, "
-            "by road or path. Without it, what lies next to each other."
+            "Roads as lines: GeoJSON or GeoPackage. Or a CSV with the columns from and to: codes "
+            "of settlements between which one can go. Without it, what lies next to each other."
         ),
-        widget=forms.FileInput(attrs={"accept": ".csv"}),
+        widget=forms.FileInput(attrs={"accept": ",".join(FORMATS)}),
         required=False,
     )
     source = forms.ChoiceField(

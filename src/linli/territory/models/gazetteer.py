@@ -21,6 +21,8 @@ class Gazetteer(models.Model):
     left_out = models.PositiveIntegerField(default=0)  # of fewer than eleven households
     # Pairs of positions between which one can go, as `labels.packed`, where somebody brought them.
     neighbours = models.BinaryField(default=b"")
+    # Where they brought roads: links of `engines.partition.Net` and their metres, `labels.packed`.
+    net = models.BinaryField(default=b"")
 
     class Meta:
         ordering = ("-imported_at", "-pk")

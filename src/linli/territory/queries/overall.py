@@ -37,7 +37,8 @@ class Overall:
     heaviest load over the mean of its line, of the grid `worst_code`; `heaviest` and `lightest` are
     the mean loads of lines over the mean of all grids. `distance` is the mean way of a household to
     its grid's centre in a straight line, `way` that on the ground of those who have one,
-    kilometres; `climbs` says whether heights count in it, `cut_off` households have none.
+    kilometres; `climbs` says whether heights count in it, `roads` whether it is by road, `cut_off`
+    households have none.
     `roundness` is the mean of the grids that are drawn, 0 for none. `torn` counts grids in more
     than one piece. `way` and `torn` are None where they were not looked at. `changing` households
     get another grid than in the plan before, `share` of all; both 0 without one.
@@ -57,6 +58,7 @@ class Overall:
     distance: float
     way: float | None
     climbs: bool
+    roads: bool
     cut_off: int
     roundness: float
     torn: int | None
@@ -96,6 +98,7 @@ def overall(plan: Plan) -> Overall:
         worst_names=worst.names if worst else {},
         heaviest=heaviest, lightest=lightest, distance=straight / max(1, households),
         way=_way(grids), climbs=here.heights is not None,
+        roads=bool(plan.gazetteer.net),
         cut_off=sum(grid.cut_off for grid in grids),
         roundness=float(np.mean(drawn)) if drawn else 0.0, torn=_torn(grids),
         changing=changing, share=changing / max(1, households),
@@ -211,17 +214,14 @@ def _far(of: Overall) -> list[Figure]:
 
 def _on_the_ground(of: Overall, km: float) -> Figure:
     far = written(km, 1)
-    words = (
-        _(
-            "On the ground it is %(far)s km: from settlement to settlement, round rivers without a "
-            "bridge, and longer where the way climbs."
+    if of.roads:
+        words = _("By road, and from the road to the settlement, it is %(far)s km.")
+    else:
+        words = _(
+            "On the ground it is %(far)s km: from settlement to settlement, and round rivers "
+            "without a bridge."
         )
-        if of.climbs
-        else _(
-            "On the ground it is %(far)s km: from settlement to settlement, round rivers without a "
-            "bridge. Heights are not known."
-        )
-    )
+    words += " " + (_("Climbing makes a way longer.") if of.climbs else _("Heights are not known."))
     return Figure("way", _("Way on the ground"), km, kilometres(far), words % {"far": far})
 
 

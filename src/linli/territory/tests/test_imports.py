@@ -16,6 +16,7 @@ from linli.territory.imports import Workload, import_file
 from linli.territory.labels import unpacked
 from linli.territory.models import Gazetteer, Plan
 from linli.territory.problems import Refused
+from linli.territory.queries.settlements import places
 from linli.territory.rows import SettlementRow
 from linli.territory.tests.factories import account, county, gazetteer, settlement_rows
 
@@ -375,12 +376,53 @@ def test_what_is_wrong_with_neighbours_is_named(tmp_path, where, text, code, nam
     assert named in found.fields[code]
 
 
-def test_neighbours_come_as_a_table(tmp_path, where):
+def lines_file(tmp_path, *geometries, name="roads.geojson", crs=None):
+    made = {"type": "FeatureCollection", "features": [feature(one) for one in geometries]}
+    if crs:
+        made["crs"] = {"type": "name", "properties": {"name": crs}}
+    return beside(tmp_path, json.dumps(made), name)
+
+
+def line(*corners):
+    return {"type": "LineString", "coordinates": [list(corner) for corner in corners]}
+
+
+def test_roads_make_neighbours_and_what_lies_between_is_kept(tmp_path, where):
+    rows = settlement_rows()[:3]
+    path = table(tmp_path, HEAD + lines(rows))
+    way = line(*((row.lon, row.lat) for row in rows))
+    made = import_file(path, where, neighbours=lines_file(tmp_path, way), by=None)
+    kept = Gazetteer.objects.get(pk=made.pk)
+    assert unpacked(kept.neighbours).tolist() == [0, 1, 1, 2]
+    km = places(kept).km
+    between = np.hypot(*(km[1:] - km[:-1]).T).sum() * 1000
+    metres = unpacked(kept.net).reshape(-1, 3)[:, 2]
+    assert metres.sum() == pytest.approx(between, abs=len(metres))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "code"),
+    [
+        ([], "roads-empty"),
+        ([{"type": "Point", "coordinates": [102.1, 34.1]}], "road-not-a-line"),
+        ([None], "road-not-a-line"),
+        ([line((10.0, 50.0), (10.1, 50.0))], "roads-elsewhere"),
+        ([line((34.1, 102.1), (34.2, 102.1))], "coordinates-swapped"),
+        ([line((500_000.0, 3_700_000.0), (500_100.0, 3_700_000.0))], "coordinates-projected"),
+    ],
+)
+def test_what_is_wrong_with_roads_is_named(tmp_path, where, shapes, code):
     path = table(tmp_path, HEAD + lines(settlement_rows()))
-    body = json.dumps({"type": "FeatureCollection", "features": [feature(None, code="x")]})
-    with pytest.raises(Invalid, match="file-unreadable"):
-        import_file(path, where, neighbours=beside(tmp_path, body, "a.geojson"), by=None)
+    found = refused(path, where, neighbours=lines_file(tmp_path, *shapes))
+    assert code in found.fields
     assert not Gazetteer.objects.exists()
+
+
+def test_roads_on_another_sheet_are_refused_by_its_name(tmp_path, where):
+    path = table(tmp_path, HEAD + lines(settlement_rows()))
+    roads = lines_file(tmp_path, line((102.1, 34.1), (102.2, 34.1)), crs="EPSG:4513")
+    found = refused(path, where, neighbours=roads)
+    assert "EPSG:4513" in found.fields["coordinates-projected"]
 
 
 def test_neighbours_from_the_command_line(tmp_path, where):

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from linli.areas.actions import replace_features
 from linli.areas.rows import FeatureRow
 from linli.areas.tests.factories import SOUTH, WEST
+from linli.engines.partition import along
 from linli.kernel.actions import writing
 from linli.territory import running, travel
 from linli.territory.actions import bindings, editing, runs
@@ -104,6 +105,49 @@ def test_where_nobody_has_a_way_there_is_none():
     assert overall(fresh(plan)).cut_off == sum(row.cut_off for row in plan.grids.all())
 
 
+def by_road(made, *lines, at=1.0):
+    """The gazetteer with roads through the places of settlements, numbered from 0."""
+    here = places(made)
+    corners = np.vstack([here.km[list(row)] for row in lines])
+    found = along(here.km, corners, np.cumsum([0, *map(len, lines)]))
+    made.neighbours = packed(found.pairs)
+    made.net = packed(np.column_stack([found.net.links, found.net.km * at * 1000]).round())
+    made.save()
+    return made
+
+
+def test_by_road_it_is_as_far_as_the_road():
+    rows = [[n + row * SIDE for n in range(SIDE)] for row in range(8)]
+    spine = [row[0] for row in rows]
+    made = by_road(ground(), *rows, spine)
+    plan = draft(made, grids=CODES, wanted={"grids": 4, "barriers": True})
+    river(0.6 + 1.25 / 2)  # the roads cross it
+    known = overall(plan)
+    assert (known.roads, known.cut_off) == (True, 0)
+    for row in plan.grids.all():
+        assert row.way >= row.distance
+    far = overall(draft(by_road(ground(), *rows, spine, at=2.0), grids=CODES))
+    assert far.way > known.way
+    with translation.override("en"):
+        words = {figure.key: figure.words for figure in known.figures()}["way"]
+    assert "By road" in words
+    bounds = prepared(plan).bounds
+    assert not len(bounds.barriers)
+    pairs = {tuple(sorted(pair)) for pair in bounds.roads.tolist()}
+    assert {(0, 1), (0, SIDE)} <= pairs
+    assert (1, 1 + SIDE) not in pairs
+
+
+def test_a_calculation_keeps_grids_in_one_piece_along_roads():
+    ends = [[0, 1, 2], [14, 15], [16, 17, 18], [30, 31]]
+    columns = [[n + row * SIDE for row in range(half, half + 4)] for half in (0, 4)
+               for n in range(SIDE)]  # fmt: skip
+    plan = draft(by_road(ground(), *columns, *ends), grids=CODES, wanted={"grids": 4})
+    done = running.direct(runs.ask(plan, fresh=True, steps=400, by=None))
+    assert done.state == RunState.DONE
+    assert overall(fresh(plan)).torn == 0
+
+
 def test_heights_make_a_way_longer_by_what_is_climbed():
     flat = draft(ground(heights=[3000.0] * 32), grids=CODES)
     steep = draft(ground(heights=[3000.0 + 120 * (n % SIDE) for n in range(32)]), grids=CODES)
@@ -115,7 +159,7 @@ def test_heights_make_a_way_longer_by_what_is_climbed():
     with translation.override("en"):
         words = {figure.key: figure.words for figure in overall(steep).figures()}["way"]
         plain = {f.key: f.words for f in overall(draft(grids=CODES)).figures()}["way"]
-    assert "longer where the way climbs" in words
+    assert "Climbing makes a way longer" in words
     assert "Heights are not known" in plain
 
 
