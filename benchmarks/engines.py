@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas
 import h3.api.basic_int as h3
+import networkx
 import numpy as np
 import shapely
 
@@ -13,6 +14,7 @@ from benchmarks.tiling import ragged_tiling
 from benchmarks.timing import Measured, compare
 from linli.engines import merkle, worktime
 from linli.engines.locate import Locator
+from linli.engines.partition import along
 
 SEED = 7
 H3_LEVEL = 9  # cells of some 170 m: where the peer is at its best here
@@ -118,6 +120,47 @@ def _scattered(polygons: Any, count: int) -> tuple[Any, Any]:
     return rng.uniform(west, east, count), rng.uniform(south, north, count)
 
 
+def meeting_by_road() -> Measured:
+    """Which of 900 places lie beside which along 17,000 streets; peer: networkx.voronoi_cells.
+
+    The peer is given the streets as a graph; ours takes them as lines, and lengths come with it.
+    """
+    side, rng = 110, np.random.default_rng(SEED)
+    corners = np.stack(np.meshgrid(*[np.arange(side)] * 2), axis=-1).reshape(-1, 2)
+    at = corners + rng.uniform(-0.3, 0.3, corners.shape)
+    index = np.arange(side * side).reshape(side, side)
+    east = np.column_stack([index[:, :-1].ravel(), index[:, 1:].ravel()])
+    north = np.column_stack([index[:-1].ravel(), index[1:].ravel()])
+    streets = np.vstack([east, north])
+    streets = streets[rng.random(len(streets)) < 0.7]
+    places = rng.choice(np.unique(streets), 900, replace=False)
+    lines = at[streets].reshape(-1, 2)
+    length = np.hypot(*(at[streets[:, 0]] - at[streets[:, 1]]).T)
+    graph = networkx.Graph()
+    graph.add_weighted_edges_from(
+        zip(*streets.T.tolist(), length.tolist(), strict=True), weight="km"
+    )
+
+    def theirs() -> Any:
+        cells = networkx.voronoi_cells(graph, places.tolist(), weight="km")
+        cells.pop("unreachable", None)
+        number = {place: n for n, place in enumerate(places.tolist())}
+        owner = {node: number[place] for place, cell in cells.items() for node in cell}
+        pairs = {
+            (min(owner[a], owner[b]), max(owner[a], owner[b]))
+            for a, b in graph.edges
+            if a in owner and b in owner and owner[a] != owner[b]
+        }
+        return np.array(sorted(pairs))
+
+    start = np.arange(0, len(lines) + 1, 2)
+
+    def ours() -> Any:
+        return along(at[places], lines, start).pairs
+
+    return compare("neighbours by road", "networkx.voronoi_cells", ours, theirs, np.array_equal)
+
+
 def promising() -> Measured:
     """A million promises of five working days; peer: numpy.busday_offset (days only)."""
     calendar = worktime.Calendar(worktime.OFFICE, frozenset(HOLIDAYS))
@@ -153,4 +196,7 @@ def sealing() -> Measured:
                    lambda: merkle.root(leaves), theirs, bytes.__eq__)  # fmt: skip
 
 
-ALL = (locating, locating_in_hexagons, locating_one_by_one, indexing, promising, sealing)
+ALL = (
+    locating, locating_in_hexagons, locating_one_by_one, indexing, meeting_by_road, promising,
+    sealing,
+)  # fmt: skip

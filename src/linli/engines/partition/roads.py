@@ -74,10 +74,13 @@ def _sides(corners: Floats, start: Ints) -> tuple[Floats, Pairs]:
     last = np.zeros(len(corners), np.bool_)
     last[start[1:][start[1:] > start[:-1]] - 1] = True
     at = np.flatnonzero(~last)
-    places, own = np.unique(np.round(corners / JOINT), axis=0, return_inverse=True)
-    links = np.sort(np.column_stack([own.ravel()[at], own.ravel()[at + 1]]), axis=1)
-    links = np.unique(links[links[:, 0] != links[:, 1]], axis=0)
-    return places * JOINT, links.astype(np.int64)
+    whole = np.rint(corners / JOINT).astype(np.int64)
+    whole -= whole.min(axis=0, initial=0)
+    key = whole[:, 0] * (whole[:, 1].max(initial=0) + 1) + whole[:, 1]
+    _key, first, own = np.unique(key, return_index=True, return_inverse=True)
+    low, high = np.sort(np.column_stack([own[at], own[at + 1]]), axis=1).T
+    low, high = np.divmod(np.unique((low * len(first) + high)[low != high]), max(len(first), 1))
+    return corners[first], np.column_stack([low, high])
 
 
 def _nearest(points: Floats, first: Floats, second: Floats) -> tuple[Ints, Floats, Floats]:
@@ -132,12 +135,12 @@ def _beside(links: Pairs, km: Floats, foot: Ints) -> Pairs:
 
 def _bare(links: Pairs, km: Floats, points: int) -> Net:
     """The net without dead ends and without nodes that only lead on; its branches numbered anew."""
+    links, km = _shortest_only(links, km)
     while True:
-        links, km = _shortest_only(links, km)
         ends = np.bincount(links.ravel())
         branch = np.arange(len(ends)) >= points
         if (leads_on := (ends == 2) & branch).any():
-            links, km = _straightened(links, km, leads_on)
+            links, km = _shortest_only(*_straightened(links, km, leads_on))
         elif (dead := (ends == 1) & branch).any():
             kept = ~dead[links].any(axis=1)
             links, km = links[kept], km[kept]
@@ -172,7 +175,7 @@ def _straightened(links: Pairs, km: Floats, leads_on: Flags) -> tuple[Pairs, Flo
 def _shortest_only(links: Pairs, km: Floats) -> tuple[Pairs, Floats]:
     """Of links between the same two nodes the shortest."""
     links = np.sort(links, axis=1)
-    order = np.lexsort((km, links[:, 1], links[:, 0]))
+    order = np.lexsort((km, links[:, 0] * (links.max(initial=0) + 1) + links[:, 1]))
     links, km = links[order], km[order]
     fresh = np.ones(len(links), np.bool_)
     fresh[1:] = (links[1:] != links[:-1]).any(axis=1)
@@ -180,5 +183,5 @@ def _shortest_only(links: Pairs, km: Floats) -> tuple[Pairs, Floats]:
 
 
 def _sparse(count: int, links: Pairs, km: Floats) -> csr_matrix:
-    links, km = _shortest_only(links, np.maximum(km, NO_LENGTH))
-    return coo_matrix((km, (links[:, 0], links[:, 1])), shape=(count, count)).tocsr()
+    ends = links[:, 0], links[:, 1]
+    return coo_matrix((np.maximum(km, NO_LENGTH), ends), shape=(count, count)).tocsr()
