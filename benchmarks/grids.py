@@ -199,7 +199,8 @@ def print_grids(count: int) -> None:
         peers += [k_means_constrained, power_diagram, spopt]
     begun = time.process_time()
     plan = divide(here.points, here.workload, here.township, parts)
-    _row("ours", begun, yardstick(here, whole, plan.labels, parts))
+    taken = time.process_time() - begun
+    _row("ours", taken, yardstick(here, whole, plan.labels, parts))
     begun = time.process_time()
     groups = shares(np.bincount(plan.labels).astype(float), round(parts.sum() * GROUPS_A_GRID))
     small = divide(
@@ -211,7 +212,8 @@ def print_grids(count: int) -> None:
     for solver in peers:
         begun = time.process_time()
         labels = by_township(solver, here, inside, parts)
-        _row(solver.__name__, begun, yardstick(here, whole, labels, parts))
+        taken = time.process_time() - begun
+        _row(solver.__name__, taken, yardstick(here, whole, labels, parts))
 
 
 def print_ways(count: int) -> None:
@@ -268,11 +270,12 @@ def print_change(count: int) -> None:
     }.items():
         begun = time.process_time()
         labels = solve()
+        taken = time.process_time() - begun
         overlap = np.zeros((here.grids, here.grids))
         np.add.at(overlap, (before[:kept], labels[:kept]), year.workload[:kept])
         moved = 1 - overlap[linear_sum_assignment(-overlap)].sum() / year.workload[:kept].sum()
         worst = np.bincount(labels, year.workload).max() / mean
-        _row(name, begun, f"change {moved:.4f}, {moved / floor:.2f} floors, worst {worst:.3f}")
+        _row(name, taken, f"change {moved:.4f}, {moved / floor:.2f} floors, worst {worst:.3f}")
 
 
 def print_large(count: int) -> None:
@@ -283,13 +286,14 @@ def print_large(count: int) -> None:
         here.points, here.workload, np.zeros(count, np.int64), np.array([count * 4700 // 700_000]),
         steps=300,
     )  # fmt: skip
+    taken = time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     took = time.monotonic() - clock
-    _row("one line", begun, f"worst {plan.worst[0]:.3f}, {peak:.0f} MB at most, {took:.0f} s")
+    _row("one line", taken, f"worst {plan.worst[0]:.3f}, {peak:.0f} MB at most, {took:.0f} s")
 
 
-def _row(name: str, begun: float, text: Any) -> None:
-    print(f"{name:<22} {text} {time.process_time() - begun:>7.1f}", flush=True)
+def _row(name: str, taken: float, text: Any) -> None:
+    print(f"{name:<22} {text} {taken:>7.1f}", flush=True)
 
 
 if __name__ == "__main__":
