@@ -5,23 +5,29 @@ Old grids are those that the areas had the day before the plan begins, or have t
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import shapely
+from django.db.models import QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from linli.areas import queries as areas
-from linli.areas.models import Area, Level
+from linli.areas.models import Area, Boundary, Level
 from linli.areas.rows import AreaRow
+from linli.areas.shapes import from_wkb, to_wkb
 from linli.engines.locate import Locator
-from linli.territory import labels
+from linli.territory import cutting, labels
 from linli.territory.models import Grid, Group, Plan
 
 GRID, GROUP = "grid", "group"  # codes of levels
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Shapes = NDArray[Any]
 Share = Counter[tuple[str, str]]  # (new code, old code) → households
 
 
@@ -31,6 +37,21 @@ class Effect:
 
     rows: list[AreaRow]
     ending: list[str]
+
+
+@dataclass(frozen=True)
+class Torn:
+    """Codes of groups of today over which borders of the plan run, and what becomes of them.
+
+    `outlines` (WKB) are those that groups get which go on, `smaller` of these lose more than a
+    sliver; `ending` end, as no settlement tells where their people live. In the grids `bare` some
+    people have no group from then on, unless the plan brings some.
+    """
+
+    outlines: dict[str, bytes]
+    smaller: list[str]
+    ending: list[str]
+    bare: list[str]
 
 
 class Drawn:
@@ -138,10 +159,11 @@ class Drawn:
             AreaRow(row.code, GROUP, row.grid, row.names, bytes(row.wkb))
             for row in self.new_groups.values()
         ]
+        gone, cut = {*self.ending_groups, *self.new_groups}, self.torn.outlines
         moved = [
-            AreaRow(code, parent=home)
+            AreaRow(code, parent=home, boundary=cut.get(code))
             for code, (before, home) in self.groups.items()
-            if home != before and code not in self._drawn_anew
+            if (home != before or code in cut) and code not in gone
         ]
         return Effect([*rows, *new, *moved], [*self.ending, *self.ending_groups])
 
@@ -152,14 +174,64 @@ class Drawn:
 
     @cached_property
     def ending_groups(self) -> list[str]:
-        """Codes of groups of today in grids for which the plan brings others."""
-        grids = {row.grid for row in self.new_groups.values()}
-        of_level = {code for code, level, *_rest in self._below if level == GROUP}
-        return sorted(
-            code
-            for code, (_before, home) in self.groups.items()
-            if home in grids and code in of_level and code not in self.new_groups
+        """Codes of groups of today that end.
+
+        They are in grids for which the plan brings others; or a border tears them.
+        """
+        grids, below = self._with_groups, self._groups_below
+        replaced = {code for code, home in below.items() if home in grids}
+        return sorted({*replaced, *self.torn.ending} - self.new_groups.keys())
+
+    @cached_property
+    def _with_groups(self) -> set[str]:
+        """Codes of the grids for which the plan brings groups."""
+        return {row.grid for row in self.new_groups.values()}
+
+    @cached_property
+    def _groups_below(self) -> dict[str, str]:
+        """The groups of today by code, with the grid that each goes to."""
+        of_level = [code for code, level, *_rest in self._below if level == GROUP]
+        return {code: self.groups[code][1] for code in of_level}
+
+    @cached_property
+    def torn(self) -> Torn:
+        """What borders of the plan do to the groups of today; the grids have outlines."""
+        rows = Boundary.objects.filter(area__in=self._right_below.filter(level__code=GROUP))
+        found = dict(rows.order_by("area__code").values_list("area__code", "wkb"))
+        if not found:
+            return Torn({}, [], [], [])
+        codes, number = list(found), {grid.code: n for n, grid in enumerate(self.grids)}
+        home = [number[self._groups_below[code]] for code in codes]
+        spots, of_spot = self._at_home({code: n for n, code in enumerate(codes)})
+        grids = from_wkb([bytes(grid.wkb) for grid in self.grids])
+        shapes = from_wkb(list(found.values()))
+        cut = cutting.cut(shapes, np.array(home, np.int64), grids, spots, of_spot)
+        own = [
+            n
+            for n, code in enumerate(codes)
+            if self._groups_below[code] not in self._with_groups and code not in self.new_groups
+        ]
+        outlined = [n for n in own if cut.outlines[n] is not None and not cut.ends[n]]
+        wkb = to_wkb(cut.outlines[outlined])
+        ending = [n for n in own if cut.ends[n]]
+        bare = {self.grids[n].code for n in [*cut.beyond[:, 1], *(home[n] for n in ending)]}
+        return Torn(
+            {codes[n]: outline for n, outline in zip(outlined, wkb, strict=True)},
+            [codes[n] for n in own if cut.smaller[n]],
+            [codes[n] for n in ending],
+            sorted(bare - self._with_groups),
         )
+
+    def _at_home(self, number: Mapping[str, int]) -> tuple[Shapes, Ints]:
+        """Points of settlements that lie in a group and in the grid that it goes to; its number."""
+        over = areas.areas_at(self.lons, self.lats, self.day_before, level=GROUP)
+        own = [
+            n
+            for n, (group, grid) in enumerate(zip(over, self.codes, strict=True))
+            if group in number and self._groups_below[group] == grid
+        ]
+        spots: Any = shapely.points(self.lons[own], self.lats[own])
+        return spots, np.array([number[over[n]] for n in own], np.int64)
 
     def _parents(self) -> dict[str, str]:
         """What each grid lies below: the deepest area that holds all its settlements."""
@@ -177,9 +249,12 @@ class Drawn:
     @cached_property
     def _below(self) -> list[tuple[str, str, str, float | None, float | None]]:
         """Of what lies right below old grids: code, level, grid, longitude and latitude."""
-        rows = Area.objects.current(self.day_before).filter(parent__code__in=list(self.old))
         fields = ("code", "level__code", "parent__code", "centre_lon", "centre_lat")
-        return list(rows.order_by("code").values_list(*fields))
+        return list(self._right_below.order_by("code").values_list(*fields))
+
+    @property
+    def _right_below(self) -> QuerySet[Area]:
+        return Area.objects.current(self.day_before).filter(parent__code__in=list(self.old))
 
     @cached_property
     def groups(self) -> dict[str, tuple[str, str]]:
@@ -202,34 +277,9 @@ class Drawn:
         return None
 
     def grids_at(self, lons: Floats, lats: Floats) -> list[str | None]:
-        """Codes of the grids that will hold points: those of their groups, else by outline."""
-        now = areas.areas_at(lons, lats, self.day_before)
-        paths = dict(areas.within(self.plan.area, self.day_before).values_list("code", "path"))
+        """Codes of the grids that will hold points."""
         rows = self.outlines.locate(lons, lats)
-        found = [self.grids[row].code if row >= 0 else None for row in rows.tolist()]
-        known = self.groups.keys() - self._drawn_anew
-        for n, code in enumerate(now):
-            group = next((c for c in reversed(paths.get(code, "").split("/")) if c in known), None)
-            found[n] = self.groups[group][1] if group else found[n]
-        return found
-
-    def home_of(self, group: str) -> str | None:
-        """The grid that a neighbour group of today goes to as it is; None for any other code."""
-        known = group in self.groups and group not in self._drawn_anew
-        return self.groups[group][1] if known else None
-
-    @cached_property
-    def _drawn_anew(self) -> set[str]:
-        """Codes of groups whose outline of today says nothing about the day of the plan."""
-        return {*self.ending_groups, *self.new_groups}
-
-    @cached_property
-    def torn(self) -> list[str]:
-        """Codes of neighbour groups whose settlements lie in more than one grid."""
-        shares = self._shares({level for _code, level, *_rest in self._below})
-        count = Counter(group for group, _grid in shares)
-        known = self.groups.keys() - self._drawn_anew
-        return sorted(code for code, grids in count.items() if grids > 1 and code in known)
+        return [self.grids[row].code if row >= 0 else None for row in rows.tolist()]
 
     def _homes(self, levels: Iterable[str]) -> dict[str, str]:
         """For each area of these levels the grid of most households of its settlements."""

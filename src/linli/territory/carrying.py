@@ -15,7 +15,7 @@ from linli.cases.models import Case
 from linli.organisations import queries as organisations
 from linli.organisations.models import Answering
 from linli.organisations.walk import Seat
-from linli.territory.as_areas import Drawn
+from linli.territory.as_areas import Drawn, Torn
 from linli.territory.models import CommentState, OpenCases, Plan
 
 
@@ -77,7 +77,7 @@ class Preview:
     groups: int  # neighbour groups that go to another grid
     groups_begin: list[str]
     groups_end: list[str]
-    torn: list[str]  # neighbour groups whose settlements lie in more than one grid
+    torn: Torn  # neighbour groups over which borders run
     carried: list[Carried]
     without_grid: list[str]  # posts of grids and groups that end and that no new grid gets
     cases: Cases
@@ -160,7 +160,7 @@ def preview(plan: Plan) -> Preview:
         begin=sorted(drawn.new_codes - set(drawn.old)),
         end=drawn.ending,
         stay=sorted(drawn.new_codes & set(drawn.old)),
-        groups=sum(row.level is None for row in drawn.effect.rows),
+        groups=_moved_groups(drawn),
         groups_begin=sorted(drawn.new_groups.keys() - drawn.groups.keys()),
         groups_end=drawn.ending_groups,
         torn=drawn.torn,
@@ -173,6 +173,12 @@ def preview(plan: Plan) -> Preview:
         missing=drawn.missing if plan.since else [],
         others=drawn.others if plan.since else [],
     )
+
+
+def _moved_groups(drawn: Drawn) -> int:
+    """How many neighbour groups go on in another grid."""
+    goes_on = {row.code for row in drawn.effect.rows if row.level is None}
+    return sum(before != home for code, (before, home) in drawn.groups.items() if code in goes_on)
 
 
 def _without_grid(drawn: Drawn, grids: list[Carried]) -> dict[str, int]:

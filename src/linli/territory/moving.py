@@ -11,7 +11,7 @@ from linli.areas import queries as areas
 from linli.areas.models import Area
 from linli.kernel.languages import pick
 from linli.territory import labels
-from linli.territory.as_areas import GRID, GROUP, Drawn
+from linli.territory.as_areas import GRID
 from linli.territory.models import Grid, Plan, PlanState
 from linli.territory.queries import settlements as rows
 
@@ -80,23 +80,14 @@ def at_area(plan: Plan, area: Area) -> list[Flow]:
 def at_point(plan: Plan, lon: float, lat: float) -> list[Flow]:
     """The grid of a point; none outside of the plan.
 
-    By the outlines of the plan, or where its neighbour group goes: a case there will go with it.
     Raises Invalid for coordinates that are no point on earth.
     """
     later = plan.state in (PlanState.PUBLISHED, PlanState.ADOPTED)
-    found = (_with_its_group(plan, lon, lat) if later else None) or _outlined(plan, lon, lat)
+    found = _outlined(plan, lon, lat)
     if found is None:
         return []
     today = areas.area_at(lon, lat, level=GRID) if later else None
     return [Flow(today.code if today else "", found.code, 0, 0, pick(found.names) or found.code)]
-
-
-def _with_its_group(plan: Plan, lon: float, lat: float) -> Grid | None:
-    """Where the neighbour group of a point goes; None where it has none that goes on as it is."""
-    group = areas.area_at(lon, lat, level=GROUP)
-    if group is None or plan.grids.filter(wkb=b"").exists():
-        return None
-    return plan.grids.filter(code=Drawn(plan).home_of(group.code)).first()
 
 
 def _outlined(plan: Plan, lon: float, lat: float) -> Grid | None:

@@ -50,8 +50,9 @@ def adopt(
     """Let the grids of a published plan be areas from the day `since` on.
 
     Grids that keep their code get their new outline and names, new ones begin, the others end, and
-    neighbour groups go to the grid of their settlements; in grids for which the plan brings groups
-    of its own, these take their place. Until the day nothing of today changes.
+    neighbour groups go to the grid of their settlements, and end at its border; in grids for which
+    the plan brings groups of its own, these take their place. Until the day nothing of today
+    changes.
     Raises Invalid `since-not-later`, `since-far`; Conflict `plan-not-published`, `comments-open`,
     `not-drawn`, `plan-outdated`, `another-adopted`, `code-taken`, `areas-not-as-adopted`,
     and what `areas.actions.adopt` raises.

@@ -23,6 +23,7 @@ from linli.organisations.models import Answering, Holding
 from linli.organisations.tests.factories import account, post
 from linli.territory import carrying, moving
 from linli.territory.actions import adopting, plans
+from linli.territory.as_areas import Drawn
 from linli.territory.models import OpenCases, Plan, PlanState
 from linli.territory.tests.adopted import a_published_plan, case_in, middle_of, posts_of_grids
 from linli.territory.tests.factories import bare_plan, planner
@@ -216,9 +217,15 @@ def test_posts_follow_most_of_the_households_and_go_to_one_grid_only(plan):
     assert found.end == ["C1a2", "C1b1", "C1b2", "C2a1"]
     assert len(found.stay) == 12
     assert found.groups == 4
-    assert found.torn == ["C2a1-01"]
+    assert (found.torn.smaller, found.torn.ending) == (["C2a1-01"], [])
+    assert found.torn.bare == [{"C2y": "C2z", "C2z": "C2y"}[group_of(plan, "C2a1-01")]]
     other = {"C1b1": "C1b2", "C1b2": "C1b1"}[source]
     assert found.without_grid == ["post-C1a2", f"post-{other}"]
+
+
+def group_of(plan, code):
+    """The grid that a neighbour group of today goes to."""
+    return Drawn(plan).groups[code][1]
 
 
 # ---------------------------------------------------------------- on the day
@@ -427,13 +434,14 @@ def test_one_case_that_cannot_be_moved_does_not_hold_up_the_others(busy, monkeyp
 
 
 def test_who_asks_where_they_will_be_is_told_where_their_case_will_go(plan):
-    """The group of C2a1 lies in C2y and C2z, and goes whole to one of them."""
+    """The group of C2a1 is cut where C2y and C2z meet, and goes on in one of them."""
     day = timezone.localdate() + dt.timedelta(days=10)
     [group] = Area.objects.filter(code="C2a1-01")
     east = group.centre_lon + 0.02, group.centre_lat
     west = group.centre_lon - 0.02, group.centre_lat
-    told = {moving.at_point(plan, *point)[0].to for point in (east, west)}
+    told = [moving.at_point(plan, *point)[0].to for point in (east, west)]
     adopting.adopt(plan, since=day, by=None)
-    then = {areas.area_at(*point, day).path.split("/")[-2] for point in (east, west)}
-    assert told == then
-    assert len(then) == 1
+    assert told == ["C2z", "C2y"]
+    assert told == [areas.area_at(*point, day, level="grid").code for point in (east, west)]
+    deepest = [areas.area_at(*point, day) for point in (east, west)]
+    assert all(grid in area.path.split("/") for grid, area in zip(told, deepest, strict=True))

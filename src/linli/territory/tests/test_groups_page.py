@@ -6,9 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from linli.areas.models import Area
+from linli.territory import carrying
 from linli.territory.models import Plan, PlanState
 from linli.territory.tests.factories import account, county, gazetteer, plan, planner
 from linli.territory.tests.test_grouping import households
+from linli.territory.tests.test_torn_groups import torn_county
 from linli.territory.views.studio import grouping
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +104,21 @@ def test_the_studio_says_before_and_after_what_becomes_of_groups(desk, draft):
     assert "3 neighbour groups are back." in undone
     assert "6 neighbour groups that were drawn since are dropped." in undone
     assert draft.groups.count() == 12
+
+
+def test_a_draft_says_which_groups_of_today_its_borders_tear(desk, draft):
+    assert "Groups of today at new borders" not in desk.get(page(draft)).content.decode()
+    made = torn_county(1, Area.objects.get(code="C"))
+    Plan.objects.filter(pk=made.pk).update(state=PlanState.DRAFT)
+    text = desk.get(page(made)).content.decode()
+    torn = carrying.preview(made).torn
+    assert f"{len(torn.smaller)} neighbour groups are cut at a border of their grid" in text
+    assert f"{len(torn.ending)} neighbour groups end: a border runs through them" in text
+    assert f"{len(torn.bare)} grids where some people have no neighbour group then" in text
+    assert all(code in text for code in torn.bare)
+    Plan.objects.filter(pk=made.pk).update(state=PlanState.PUBLISHED)
+    shown = desk.get(page(made, "desk-adopt")).content.decode()
+    assert f"{len(torn.ending)} neighbour groups end: a border runs through them" in shown
 
 
 def test_a_draft_without_groups_is_not_warned(desk, draft):

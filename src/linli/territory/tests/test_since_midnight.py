@@ -47,10 +47,10 @@ def test_it_goes_to_the_post_that_the_grid_gets(plan, monkeypatch):
     now, *others = after_the_round(monkeypatch, case, *rows)
     assert now in ("post-C1b1", "post-C1b2")
     assert now == case_in("C1b1").owner.code
-    assert others == ["post-C2a1"] * 2
+    assert sorted(others) == ["centre", "post-C2a1"]  # of the two halves one gets the post
     assert case.routings.latest("pk").why == Why.REDRAWN
     began = parse(bytes(Entry.objects.get(event="plan-began").body))
-    assert began.moved == 3
+    assert began.moved == 2
     count = Routing.objects.count()
     adopting.begin_due()
     assert Routing.objects.count() == count

@@ -9,6 +9,7 @@ from linli.kernel.models import Account
 from linli.organisations import rules as staffing
 from linli.organisations.duties import NEIGHBOURHOOD
 from linli.organisations.models import Duty, Post
+from linli.territory.as_areas import Torn
 from linli.territory.carrying import Carried, Preview
 from linli.territory.models import Plan
 
@@ -50,7 +51,7 @@ def lists(plan: Plan, seen: Preview, by: Account) -> dict[str, Listed]:
     """
     posts = _posts(seen)
     gone = {one.source for one in seen.carried if one.source}
-    codes = {*seen.end, *seen.torn, *gone, *seen.others}
+    codes = {*seen.end, *gone, *seen.others}
     names = _names(plan, {*codes, *(one.code for one in seen.carried)})
 
     def areas(codes: Iterable[str]) -> Listed:
@@ -65,13 +66,23 @@ def lists(plan: Plan, seen: Preview, by: Account) -> dict[str, Listed]:
     return {
         "begin": areas(seen.begin),
         "end": areas(seen.end),
-        "torn": areas(seen.torn),
         "missing": areas(seen.missing),
         "others": areas(seen.others),
         "bare": grids(bare, mine),
         "empty": grids((one for one in seen.without if one not in bare), mine),
         "new": grids(one for one in seen.carried if not one.kept and one.posts),
         "without_grid": Listed([Named(posts.get(code, code), code) for code in seen.without_grid]),
+        **of_torn_groups(plan, seen.torn),
+    }
+
+
+def of_torn_groups(plan: Plan, found: Torn) -> dict[str, Listed]:
+    """Groups of today that are cut, that end, and the grids where people have none then."""
+    lists = {"cut": found.smaller, "torn": found.ending, "ungrouped": found.bare}
+    names = _names(plan, {code for codes in lists.values() for code in codes})
+    return {
+        name: Listed([Named(names.get(code, code), code) for code in codes])
+        for name, codes in lists.items()
     }
 
 

@@ -21,11 +21,13 @@ from linli.kernel.errors import LinliError, Missing
 from linli.kernel.models import Account
 from linli.territory import picture
 from linli.territory.actions import grouping
+from linli.territory.as_areas import Drawn
 from linli.territory.forms.importing import GroupsForm
 from linli.territory.groups import Groups, groups_in
 from linli.territory.models import Plan, PlanState
 from linli.territory.problems import Problem, Refused
 from linli.territory.views.studio.access import plan_of, trail_of
+from linli.territory.views.studio.changes import Listed, of_torn_groups
 from linli.territory.views.studio.doing import seen
 
 PAGE = 20
@@ -59,9 +61,18 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": plan.state == PlanState.DRAFT,
         "switch": {"form": "groups", "step": "keep", "enter": "send"},
         "trail": trail_of(plan),
+        "torn": _torn(plan),
         **_listed(request, plan),
     }
     return render(request, "territory/desk_groups.html", context, status=status)
+
+
+def _torn(plan: Plan) -> dict[str, Listed]:
+    """What a draft would do to groups of today over which its borders run; none where nothing."""
+    if plan.state != PlanState.DRAFT or plan.grids.filter(wkb=b"").exists():
+        return {}
+    found = of_torn_groups(plan, Drawn(plan).torn)
+    return found if any(listed.all for listed in found.values()) else {}
 
 
 def _drawn(plan: Plan, file: TemporaryUploadedFile, by: Account) -> tuple[int, Groups]:
