@@ -12,9 +12,10 @@ from django.db.models import Count
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from linli.engines.figures import SMALLEST
 from linli.kernel.errors import Missing
 from linli.kernel.models import Account
-from linli.territory import rules
+from linli.territory import following, rules
 from linli.territory.actions import comments as actions
 from linli.territory.commands_answering import AS_JSON, NUMBER, answering, plan_of, say
 from linli.territory.models import Comment, CommentState
@@ -39,20 +40,21 @@ def comment() -> None:
 
 
 def _list(number: int, state: str | None, *, as_json: bool) -> None:
-    rows = plan_of(number).comments.all()
+    plan = plan_of(number)
+    rows, told = plan.comments.all(), {"followers": following.counted(plan) or f"< {SMALLEST}"}
     counted = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     counts = {value: counted.get(value, 0) for value in CommentState.values}
     shown = rows.filter(state=state) if state else rows
     if as_json:
         listed = [_said(row) for row in shown]
-        say({"plan": number, "counts": counts, "comments": listed}, as_json=True)
+        say({"plan": number, "counts": counts, **told, "comments": listed}, as_json=True)
         return
-    say({"plan": number, **counts}, as_json=False)
+    say({"plan": number, **counts, **told}, as_json=False)
     for row in shown:
         day, state = f"{localtime(row.received_at):%Y-%m-%d}", row.get_state_display()
         answered = [str(_("answered"))] if row.answer else []
-        told = [str(row.pk), day, state, row.grid or "–", *answered, row.public_text]
-        click.echo("  ".join(told).rstrip())
+        line = [str(row.pk), day, state, row.grid or "–", *answered, row.public_text]
+        click.echo("  ".join(line).rstrip())
 
 
 @comment.command()

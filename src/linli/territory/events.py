@@ -149,6 +149,20 @@ class CommentErased(Event):
     comment: int
 
 
+class PlanFollowed(Event):
+    """Somebody wants to hear what becomes of a plan."""
+
+    follower: int
+    plan: int
+
+
+class FollowingEnded(Event):
+    """They hear nothing more; whom to tell is gone with its key."""
+
+    follower: int
+    plan: int
+
+
 class PlanAdopted(Event):
     """A plan takes effect on a day; the areas of that day are written."""
 

@@ -2,15 +2,17 @@
 
 import datetime as dt
 import logging
+from collections.abc import Callable
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from linli.kernel.jobs import job
 from linli.kernel.models import Entry
 from linli.territory import events
-from linli.territory.actions import comments
-from linli.territory.models import Comment
+from linli.territory.actions import comments, following
+from linli.territory.models import Comment, Follower
 
 KEPT = dt.timedelta(days=90)  # after the plan began or was withdrawn
 # After the last day for comments, whatever became of the plan: a proposal that nobody decides about
@@ -19,6 +21,7 @@ LATEST = dt.timedelta(days=365) + KEPT
 BATCH = 200
 OVER = (events.PlanBegan.name, events.PlanWithdrawn.name)
 log = logging.getLogger(__name__)
+Row = TypeVar("Row", Comment, Follower)
 
 
 @job("territory.erase-comments", every=dt.timedelta(minutes=10))
@@ -27,15 +30,28 @@ def erase_comments() -> int:
 
     What was released, with its answer, stays with the plan.
     """
+    due = Comment.objects.filter(_over(), key__destroyed_at=None)
+    return _each(due, comments.erase_in_time)
+
+
+@job("territory.erase-followers", every=dt.timedelta(minutes=10))
+def erase_followers() -> int:
+    """Erase who followed such a plan: there is nothing left to tell."""
+    return _each(Follower.objects.filter(_over()), following.stop)
+
+
+def _over() -> Q:
     entries = Entry.objects.filter(event__in=OVER, at__lte=timezone.now() - KEPT)
     plans = entries.filter(subject_kind="plan").values("subject")
-    left = Q(plan__comments_until__lt=timezone.localdate() - LATEST)
-    due = Comment.objects.filter(Q(plan__in=plans) | left, key__destroyed_at=None).order_by("pk")
+    return Q(plan__in=plans) | Q(plan__comments_until__lt=timezone.localdate() - LATEST)
+
+
+def _each(due: QuerySet[Row], erase: Callable[[Row], object]) -> int:
     done = 0
-    for comment in list(due[:BATCH]):
+    for row in list(due.order_by("pk")[:BATCH]):
         try:
-            comments.erase_in_time(comment)
+            erase(row)
             done += 1
         except Exception as error:  # what went wrong may quote what a person wrote
-            log.warning("comment %s was not erased: %s", comment.pk, type(error).__name__)
+            log.warning("%s was not erased: %s", row, type(error).__name__)
     return done

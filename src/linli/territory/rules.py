@@ -22,6 +22,7 @@ PUBLIC = (
     PlanState.IN_FORCE,
     PlanState.ENDED,
 )
+LATER = (PlanState.PUBLISHED, PlanState.ADOPTED)  # these are still to begin
 BEGINNING = (PlanState.ADOPTED, PlanState.IN_FORCE)
 
 
@@ -100,6 +101,11 @@ def may_comment(plan: Plan) -> bool:
     if plan.state != PlanState.PUBLISHED or plan.comments_until is None:
         return False
     return timezone.localdate() <= plan.comments_until
+
+
+def may_follow(plan: Plan) -> bool:
+    """Everybody is told, who wants to, what becomes of a plan that is still to begin."""
+    return plan.state in LATER
 
 
 def may_read_comment(by: Account, comment: Comment) -> bool:

@@ -1,6 +1,8 @@
-"""Messages to people who commented on a plan and left a contact: an answer, and what became of it.
+"""Messages to people who follow a plan, or commented on it and left a contact.
 
-Each is written once for its journal entry, so reading one twice changes nothing.
+Who commented is told of the answer too. Whoever did both is told by both: a contact is found by
+nothing, so nothing can tell that two are one. Each is written once for its journal entry: reading
+one twice changes nothing.
 """
 
 from linli.kernel.events import Event
@@ -8,27 +10,37 @@ from linli.kernel.models import Entry
 from linli.kernel.reactions import reaction
 from linli.messages import actions as messages
 from linli.territory import events
-from linli.territory.models import Comment
+from linli.territory.models import Comment, Follower
 
 
-def _tell(comment: Comment, entry: Entry, template: str, **codes: str) -> None:
-    if comment.contact is None or comment.key.destroyed_at is not None:
+def _tell(told: Comment | Follower, entry: Entry, template: str, **codes: str) -> None:
+    if told.contact is None or told.key.destroyed_at is not None:
         return
     messages.send(
-        comment.key,
-        comment.contact,
+        told.key,
+        told.contact,
         template,
-        language=comment.language,
-        codes={"number": str(comment.plan_id), **codes},
+        language=told.language,
+        codes={"number": str(told.plan_id), **codes},
         cause=entry.pk,
         by=None,
     )
 
 
 def _tell_all(event: Event, entry: Entry, template: str, **codes: str) -> None:
-    rows = Comment.objects.filter(plan=event.plan).exclude(contact=None)  # type: ignore[attr-defined]
-    for comment in rows.select_related("key", "contact").order_by("pk").iterator():
-        _tell(comment, entry, template, **codes)
+    plan = event.plan  # type: ignore[attr-defined]
+    said = Comment.objects.filter(plan=plan).exclude(contact=None)
+    for rows in (said, Follower.objects.filter(plan=plan)):
+        for told in rows.select_related("key", "contact").order_by("pk").iterator():
+            _tell(told, entry, template, **codes)
+
+
+@reaction("territory.tell-followed", events.PlanFollowed)
+def tell_followed(event: events.PlanFollowed, entry: Entry) -> None:
+    """That they will hear of the plan, and how to stop it."""
+    row = Follower.objects.select_related("key", "contact").filter(pk=event.follower).first()
+    if row is not None:
+        _tell(row, entry, "plan-followed")
 
 
 @reaction("territory.tell-answered", events.CommentAnswered)

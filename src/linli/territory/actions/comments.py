@@ -14,9 +14,9 @@ from linli.kernel.errors import Conflict, Invalid, Missing
 from linli.kernel.events import Code
 from linli.kernel.journal import record
 from linli.kernel.models import Account
-from linli.messages import actions as messages
 from linli.territory import events
 from linli.territory import rules as may
+from linli.territory.actions import sealed
 from linli.territory.models import Comment, CommentState, Plan
 from linli.territory.models.comments import TEXT
 
@@ -204,10 +204,6 @@ def _forget(comment: Comment, *, by: Account | None) -> Comment:
     contact, comment.contact = comment.contact, None
     comment.text_locked, comment.op_id = None, None
     comment.save()
-    if contact is not None:
-        contacts.erase(contact)
-    if comment.key.destroyed_at is None:
-        vault.destroy(comment.key)
-    messages.empty(comment.key, by=by)
+    sealed.destroy(comment.key, contact, by=by)
     record(events.CommentErased(comment=comment.pk), by=by)
     return comment

@@ -1,4 +1,4 @@
-"""A comment on a plan, and what planners do with one."""
+"""A comment on a plan, and what planners do with one; who wants to be told."""
 
 import uuid
 from typing import Any
@@ -18,18 +18,9 @@ REACH = [
 ]
 
 
-class Commenting(forms.Form):
-    """What somebody says about a plan; no name is asked."""
+class Told(forms.Form):
+    """Whether and how somebody wants to be told."""
 
-    text = Words(
-        label=_("What should the planners know?"),
-        help_text=_(
-            "The way in winter, a river without a bridge, who belongs together. Planners read it "
-            "before it is shown here. Please write no names and nothing about a person."
-        ),
-        longest=LONGEST,
-        rows=5,
-    )
     reach = forms.ChoiceField(
         label=_("May we tell you what becomes of it?"),
         choices=REACH,
@@ -71,10 +62,41 @@ class Commenting(forms.Form):
         contact = self.cleaned_data.get("contact")
         return (self.cleaned_data["reach"], contact) if contact else None
 
+
+class Commenting(Told):
+    """What somebody says about a plan; no name is asked."""
+
+    field_order = ("text", "reach", "contact")
+    text = Words(
+        label=_("What should the planners know?"),
+        help_text=_(
+            "The way in winter, a river without a bridge, who belongs together. Planners read it "
+            "before it is shown here. Please write no names and nothing about a person."
+        ),
+        longest=LONGEST,
+        rows=5,
+    )
+
     def op_id(self, grid: str) -> uuid.UUID | None:
         """The same for the same words sent twice from one page; other words are another comment."""
         mark = self.cleaned_data.get("mark")
         return uuid.uuid5(mark, f"{grid} {self.cleaned_data['text']}") if mark else None
+
+
+class Following(Told):
+    """How somebody wants to be told what becomes of a plan."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        reach, contact = self.fields["reach"], self.fields["contact"]
+        reach.label, reach.required = _("How shall we tell you?"), True
+        reach.choices, reach.initial = REACH[1:], REACH[1][0]  # type: ignore[attr-defined]
+        contact.required = True
+        contact.help_text = _(
+            "Kept for this plan only, encrypted; nobody looks at it. Erased at once when you stop, "
+            "else ninety days after the plan has begun or was given up. At the latest one year and "
+            "ninety days after the last day for comments."
+        )
 
 
 class Reading(forms.Form):

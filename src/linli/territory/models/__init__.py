@@ -1,6 +1,7 @@
 """Rows of the plan studio; start with `plans.py`."""
 
 from linli.territory.models.comments import Comment
+from linli.territory.models.followers import Follower
 from linli.territory.models.gazetteer import Gazetteer, Settlement
 from linli.territory.models.groups import Group
 from linli.territory.models.plans import Binding, Grid, Plan, Run, Step
@@ -18,6 +19,7 @@ __all__ = [
     "BindingKind",
     "Comment",
     "CommentState",
+    "Follower",
     "Gazetteer",
     "Grid",
     "Group",

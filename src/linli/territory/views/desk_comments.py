@@ -17,7 +17,7 @@ from linli.design import switching
 from linli.design.switching import keeps_words
 from linli.kernel.errors import LinliError, Missing
 from linli.kernel.models import Account
-from linli.territory import picture, rules
+from linli.territory import following, picture, rules
 from linli.territory.actions import comments
 from linli.territory.forms.comments import Answering, Reading
 from linli.territory.models import Comment, CommentState, Plan
@@ -54,6 +54,7 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
             for value, text in CommentState.choices
         ],
         "page": page,
+        "followers": following.counted(plan),
         "lines": [{"row": row, "grid_name": names.get(row.grid, row.grid)} for row in page],
     }
     return render(request, "territory/desk_comments.html", context)

@@ -20,11 +20,11 @@ from linli.organisations.duties import NEIGHBOURHOOD
 from linli.organisations.models import Post
 from linli.territory import carrying, moving
 from linli.territory.models import Plan, PlanState
+from linli.territory.rules import LATER
 
 FOUND_AT_MOST = 20
 SHOWN = 12
 HERE = "here"  # the step with which a form sends a point
-LATER = (PlanState.PUBLISHED, PlanState.ADOPTED)  # these are still to begin
 
 
 def place(request: HttpRequest, plan: Plan) -> dict[str, Any]:

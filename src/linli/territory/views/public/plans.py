@@ -33,7 +33,7 @@ from linli.territory.fixed import fixed
 from linli.territory.forms.comments import Commenting
 from linli.territory.models import Comment, CommentState, Grid, Plan, PlanState
 from linli.territory.views.packing import as_json, packed
-from linli.territory.views.public import finding
+from linli.territory.views.public import finding, following
 from linli.territory.views.public.floods import flooded
 
 TALKED = 60  # grids with comments that a plan names
@@ -92,7 +92,7 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     [answers] = finding.answering(row, [(one.code, one.code)])
     context = {
         **answers,
-        "changes": row.before_id is not None or row.state in finding.LATER,
+        "changes": row.before_id is not None or row.state in rules.LATER,
         "grid": one,
         "name": picture.grid_name(one),
         "line": picture.line_names(row, [one.line]).get(one.line, one.line),
@@ -148,7 +148,7 @@ def _figures(row: Plan) -> list[queries.Figure]:
     if found is None:
         found = queries.overall(row).figures()
         cache.set(key, found, FIGURES)
-    change = [one for one in found if one.key == "change" and row.state in finding.LATER]
+    change = [one for one in found if one.key == "change" and row.state in rules.LATER]
     return [*change, *(one for one in found if one.key != "change")]
 
 
@@ -167,6 +167,7 @@ def _page(
         "line_level": shades.line(row.lines),
         "tone": _tone(row),
         "open": rules.may_comment(row),
+        "followed": rules.may_follow(row),
         "form": form,
         "said": Paginator(said, COMMENTS).get_page(request.GET.get("page")),
         "counted": counted,
@@ -252,5 +253,6 @@ urls = [
     path("grids/", plans, name="plans"),
     path("grids/<int:pk>/", plan, name="plan"),
     path("grids/<int:pk>/plan.geojson", geojson, name="plan-geojson"),
+    *following.urls,
     path("grids/<int:pk>/<str:code>/", grid, name="grid"),
 ]
