@@ -151,9 +151,10 @@ def list_command(area_code: str, as_json: bool) -> None:
             say({"plans": [_plan(row) for row in rows]}, as_json=True)
             return
         for row in rows:
-            count = row.grids.count()
+            count, waits = row.grids.count(), str(gettext_lazy("waits")) if row.waits_since else ""
             click.echo(
                 f"{row.pk}  {row.area.code}  {row.get_state_display()}  {count}  {pick(row.titles)}"
+                + (f"  {waits}" if waits else "")
             )
 
 
@@ -230,6 +231,11 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "lines": plan.lines.code,
         "grids": plan.grids.count(),
         "since": plan.since,
+        **(
+            {"waits_since": plan.waits_since, "waits_for": plan.waits_for}
+            if plan.waits_since
+            else {}
+        ),
     }
 
 

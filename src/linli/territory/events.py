@@ -179,6 +179,13 @@ class AdoptionTakenBack(Event):
     since: dt.date
 
 
+class PlanHeldUp(Event):
+    """The day of a plan has come, and something was refused: it waits until that is mended."""
+
+    plan: int
+    refused: tuple[Code, ...]
+
+
 class PlanBegan(Event):
     """The day of a plan has come: posts and open cases were carried over."""
 

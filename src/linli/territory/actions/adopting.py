@@ -8,7 +8,7 @@ process, the next round goes on from there.
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -23,11 +23,12 @@ from linli.cases.actions import catch_up, redraw
 from linli.cases.models import Case, Routing, Why
 from linli.kernel.actions import action, locked, require
 from linli.kernel.errors import Conflict, Invalid, LinliError
+from linli.kernel.events import Code
 from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.organisations import actions as organisations
 from linli.organisations.models import Answering
-from linli.territory import carrying, events
+from linli.territory import carrying, events, waiting
 from linli.territory import rules as may
 from linli.territory.actions.publishing import refuse_outdated
 from linli.territory.as_areas import GRID, Drawn
@@ -150,7 +151,8 @@ def begin_due(*, clock: Callable[[], float] = time.monotonic, by: None = None) -
     Where areas were changed since the adoption, a plan begins with them as they are: posts go to
     those of its grids that there are, and what goes on among the areas keeps its own.
     A round ends with the first batch after `SECONDS` of the clock, as messages wait meanwhile; the
-    next round goes on from there.
+    next round goes on from there. Where something is refused, the plan waits and says so; the next
+    round tries again.
     """
     done, end = 0, clock() + SECONDS
     due = Plan.objects.filter(state=PlanState.ADOPTED, since__lte=timezone.localdate())
@@ -158,12 +160,15 @@ def begin_due(*, clock: Callable[[], float] = time.monotonic, by: None = None) -
         try:
             done += _go_on(plan, lambda: clock() < end, by=by)
         except LinliError as error:
-            log.warning("plan %s could not begin: %s", plan.pk, error.code)
+            hold_up(plan, [error], by=by)
     return done
 
 
 def _go_on(plan: Plan, more: Callable[[], bool], *, by: None) -> int:
-    done = _carry(Drawn(plan), by=by)
+    done, refused = _carry(Drawn(plan), by=by)
+    hold_up(plan, refused, by=by)
+    if refused:  # open cases would look for posts that are not there yet
+        return done
     while cases := list(_waiting(plan)[:BATCH]):
         done += sum(_redraw(plan, case, by=by) for case in cases)
         note_carried(plan, cases[-1].pk, by=by)
@@ -173,14 +178,37 @@ def _go_on(plan: Plan, more: Callable[[], bool], *, by: None) -> int:
     return done + 1
 
 
-def _carry(drawn: Drawn, *, by: None) -> int:
-    """Let the posts of grids and groups that have ended follow; returns how many did."""
+def _carry(drawn: Drawn, *, by: None) -> tuple[int, list[LinliError]]:
+    """Let the posts of grids and groups that have ended follow; returns how many did, and what was
+    refused. One that cannot follow does not hold up the others."""
     ended = {*drawn.ending, *drawn.ending_groups}
     ended -= set(Area.objects.current().filter(code__in=ended).values_list("code", flat=True))
     heirs = {old: new for new, old in drawn.sources.items() if new in drawn.there}
     rows = Answering.objects.filter(area__code__in=ended, until=None)
     left = sorted(set(rows.values_list("area__code", flat=True)), key=lambda c: (c not in heirs, c))
-    return sum(carry_posts(code, to=heirs.get(code), by=by) for code in left)
+    done, refused = 0, []
+    for code in left:
+        try:
+            done += carry_posts(code, to=heirs.get(code), by=by)
+        except LinliError as error:
+            refused.append(error)
+    return done, refused
+
+
+@action
+def hold_up(plan: Plan, refused: Sequence[LinliError], *, by: None = None) -> None:
+    """Say for what the plan waits, or that it goes on; nothing where that is said already."""
+    require(by is None)
+    row, found = locked(plan), waiting.as_data(refused)
+    if row.waits_for == found and (row.waits_since is not None) == bool(refused):
+        return
+    row.waits_for = found
+    row.waits_since = (row.waits_since or timezone.now()) if refused else None
+    row.save(update_fields=["waits_for", "waits_since"])
+    if refused:
+        codes = tuple(Code(one["code"]) for one in found)
+        log.warning("plan %s waits: %s", plan.pk, ", ".join(codes))
+        record(events.PlanHeldUp(plan=plan.pk, refused=codes), by=by)
 
 
 @action
@@ -198,10 +226,19 @@ def carry_posts(source: str, *, to: str | None, by: None = None) -> int:
     moved = 0
     for row in rows.select_related("post", "duty", "area").order_by("pk"):
         if target is not None and row.duty_id not in taken:
-            organisations.answer_for(row.post, duty=row.duty, area=target, by=None)
+            _follow(row, target)
         organisations.stop_answering(row, by=None)
         moved += 1
     return moved
+
+
+def _follow(row: Answering, target: Area) -> None:
+    try:
+        organisations.answer_for(row.post, duty=row.duty, area=target, by=None)
+    except LinliError as error:
+        codes = {"post": row.post.code, "duty": row.duty.code, "old": row.area.code}
+        error.fields |= {**codes, "area": target.code}
+        raise
 
 
 def _waiting(plan: Plan) -> QuerySet[Case]:

@@ -7,6 +7,7 @@ numbers that the plan never had.
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
 
 from linli.areas.models import Area, Level
 from linli.kernel.models import Account
@@ -40,6 +41,9 @@ class Plan(models.Model):
     # Codes of the areas that its adoption wrote or ended, until it is taken back.
     changed = models.JSONField(default=list)
     carried_to = models.BigIntegerField(default=0)  # the last open case that was looked at
+    # Its day has come and it cannot go on: since when, and what was refused (`waiting.py`).
+    waits_since = models.DateTimeField(null=True)
+    waits_for = models.JSONField(default=list)
     revision = models.PositiveIntegerField(default=0)  # one more with every action
 
     class Meta:
@@ -53,6 +57,13 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"plan {self.pk}"
+
+    @property
+    def has_come(self) -> bool:
+        """Its day has come, and posts and open cases are still following."""
+        if self.state != PlanState.ADOPTED or self.since is None:
+            return False
+        return self.since <= timezone.localdate()
 
 
 class Grid(models.Model):

@@ -17,7 +17,7 @@ from linli.design.switching import filled, keeps_words
 from linli.kernel.errors import LinliError, Missing
 from linli.kernel.languages import pick
 from linli.kernel.models import Account
-from linli.territory import carrying, rules
+from linli.territory import carrying, rules, waiting
 from linli.territory.actions import adopting
 from linli.territory.models import OpenCases, Plan, PlanState
 from linli.territory.views.studio.access import trail_of
@@ -112,7 +112,8 @@ def _page(
         "rule": OpenCases(rule).label,
         "commenting": plan.comments_until is None or plan.comments_until >= timezone.localdate(),
         "waiting": plan.state == PlanState.ADOPTED,
-        "due": plan.since is not None and plan.since <= timezone.localdate(),
+        "due": plan.has_come,
+        "held_up": waiting.reasons(plan, by),
         "began": plan.state == PlanState.IN_FORCE,
     }
     return render(request, "territory/desk_adopt.html", context)

@@ -41,7 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         {
             "plan": plan,
             "area": pick(plan.area.names) or plan.area.code,
-            "tone": TONES[PlanState(plan.state)],
+            "tone": "error" if plan.waits_since else TONES[PlanState(plan.state)],
             "worst": shades.words(worst, plan.lines)
             if (worst := getattr(plan, "worst", None))
             else "",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from linli.areas.models import Area
 from linli.areas.views import tiles_address
 from linli.kernel.models import Account
-from linli.territory import labels, picture, queries, rules, shades
+from linli.territory import labels, picture, queries, rules, shades, waiting
 from linli.territory.actions import editing
 from linli.territory.fixed import fixed
 from linli.territory.forms.studio import RunForm, TieForm
@@ -77,7 +77,7 @@ def page(
     return answer
 
 
-def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) -> dict[str, Any]:  # noqa: ARG001
+def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) -> dict[str, Any]:
     """What the panel shows."""
     parts = Parts(plan)
     grids = parts.grids
@@ -97,6 +97,7 @@ def about(request: HttpRequest, plan: Plan, by: Account, opened: Tool | None) ->
         "bindings": fixed(plan, grids), "last": editing.last_step(plan) if editable else None,
         "links": links(plan), "page_address": address("desk-plan", plan.pk), "opened": opened,
         "trail": [{"href": address("desk-list"), "text": _("Service grids")}],
+        "held_up": waiting.reasons(plan, by),
         "groups": plan.groups.count() if editable else 0,
     }  # fmt: skip
     if last := context["last"]:
