@@ -3,8 +3,8 @@
 Households are points of a file that is read once, kept in memory while their groups are calculated,
 and never stored: what comes out are outlines of groups, without a household or a count of them.
 Borders run halfway between spots that stand for several households each (`gathering.py`). A group
-of fewer than ten would be a dwelling or two, so it is joined to one beside it: most groups have ten
-to twenty households, some a few more.
+of fewer than ten would be a dwelling or two, so it is joined to one beside it, where the ground
+round spots cannot be put together otherwise (`regrouping.py`): few groups have more than twenty.
 """
 
 from array import array
@@ -25,7 +25,7 @@ from linli.areas.imports.sources import Row, Source, in_degrees
 from linli.areas.shapes import from_wkb, to_wkb
 from linli.areas.worship import plain
 from linli.engines.locate import Locator
-from linli.engines.partition import Weights, divide, outlines
+from linli.engines.partition import Weights, dissolved, divide, outlines
 from linli.kernel.errors import Invalid
 from linli.territory.as_areas import GROUP, Drawn
 from linli.territory.gathering import gathered
@@ -33,6 +33,8 @@ from linli.territory.imports import COLUMNS, Progress
 from linli.territory.models import Plan
 from linli.territory.problems import Problems
 from linli.territory.projecting import Sheet
+from linli.territory.regrouping import Regrouping
+from linli.territory.touching import bordering
 
 LEAST, USUAL, MOST = 10, 15, 20  # households of a neighbour group
 LON, LAT = ({plain(name) for name in COLUMNS[axis]} for axis in ("lon", "lat"))
@@ -150,49 +152,34 @@ def _divided(
 ) -> tuple[list[Any], Ints, Ints]:
     """Outlines of groups, the index of the grid of each, and the group of each point.
 
-    A point belongs to the group in whose outline it lies, as `area_at` will find it.
+    A group is made of cells, the ground round a spot each. A point belongs to the group in whose
+    outline it lies, as `area_at` will find it.
     """
     spots, home, of_point = gathered(points, line, parents)
-    households = np.bincount(of_point, minlength=len(spots)).astype(np.float64)
+    places: Any = shapely.points(spots)
+    cells = _array(outlines(list(places), np.arange(len(spots)), parents, home))
+    at = Locator(to_wkb(cells)).locate(points[:, 0], points[:, 1])
+    cell = np.where(at >= 0, at, of_point)
+    households = np.bincount(cell, minlength=len(spots))
     count = np.bincount(line, minlength=len(parents))
     most = np.bincount(home, minlength=len(parents))
     parts = np.minimum([number_of(int(n)) for n in count], most).astype(np.int64)
     km = Sheet.over(spots[:, 0], spots[:, 1]).kilometres(spots)
     band = (MOST - USUAL) / USUAL
-    found = divide(km, households, home, parts, weights=Weights(band=band), seed=seed)
-    places: Any = shapely.points(spots)
-    drawn = outlines(list(places), found.labels, parents, found.line_of_part)
-    at = Locator(to_wkb(_array(drawn))).locate(points[:, 0], points[:, 1])
-    labels = np.where(at >= 0, at, found.labels[of_point])
-    return _large_enough(drawn, found.line_of_part, labels)
+    workload = np.maximum(households, 1).astype(np.float64)  # in a cell nobody may live
+    found = divide(km, workload, home, parts, weights=Weights(band=band), seed=seed)
+    pairs = bordering(cells)
+    pairs = pairs[home[pairs[:, 0]] == home[pairs[:, 1]]]
+    groups = Regrouping(households, km, pairs, least=LEAST, most=MOST).of(found.labels)
+    group = np.empty(len(spots), np.int64)
+    for n, some in enumerate(groups):
+        group[list(some)] = n
+    of_grid = np.array([home[min(some)] for some in groups], np.int64)
+    return dissolved(list(cells), group, len(groups)), of_grid, group[cell]
 
 
 def _array(shapes: list[Any]) -> Any:
     return np.array([*shapes, None], dtype=object)[:-1]
-
-
-def _large_enough(shapes: list[Any], of_grid: Ints, labels: Ints) -> tuple[list[Any], Ints, Ints]:
-    """The same without groups of fewer than ten: each is joined to one beside it in its grid.
-
-    Of those that it touches it joins the one with the fewest households.
-    """
-    shapes, labels = list(shapes), labels.copy()
-    sizes = np.bincount(labels, minlength=len(shapes))
-    there = np.ones(len(shapes), np.bool_)
-    for one in np.argsort(sizes, kind="stable").tolist():
-        while there[one] and sizes[one] < LEAST:
-            others = np.flatnonzero(there & (of_grid == of_grid[one]))
-            others = others[others != one]
-            if not len(others):
-                break  # cannot be: a grid that is divided has ten households
-            beside = [n for n in others.tolist() if shapely.intersects(shapes[one], shapes[n])]
-            to = min(beside or others.tolist(), key=lambda n: int(sizes[n]))
-            shapes[one] = shapely.union(shapes[one], shapes[to])
-            labels[labels == to] = one
-            sizes[one] += sizes[to]
-            there[to] = False
-    left = np.flatnonzero(there)
-    return [shapes[n] for n in left], of_grid[left], np.searchsorted(left, labels)
 
 
 def _going_on(plan: Plan, points: Floats, labels: Ints, grids: set[str]) -> dict[int, str]:

@@ -23,6 +23,12 @@ def scattered(seed, count=120):
     ).round(7)
 
 
+def dense(seed, count=120):
+    """Dwellings within some hundred metres of each other."""
+    random = np.random.default_rng(seed)
+    return np.clip(random.normal([102.02, 34.015], 0.0015, (count, 2)), *_corners()).round(7)
+
+
 def located(shapes, points, metres=0.2):
     """How many dwellings are found by mirroring another one at a piece of a border."""
     rings = [ring for shape in shapes for ring in shapely.get_rings(shapely.get_parts(shape))]
@@ -41,17 +47,33 @@ def located(shapes, points, metres=0.2):
     return int((away.min(axis=(0, 1)) < metres).sum())
 
 
+@pytest.mark.parametrize(("make", "metres"), [(scattered, 0.2), (dense, 0.02)])
 @pytest.mark.parametrize("seed", [3, 9])
-def test_nobody_who_knows_one_dwelling_finds_another_by_a_border(seed):
-    points = scattered(seed)
+def test_nobody_who_knows_one_dwelling_finds_another_by_a_border(make, metres, seed):
+    points = make(seed)
     km = Sheet.over(points[:, 0], points[:, 1]).kilometres(points)
     line, ones = np.zeros(len(points), np.int64), np.ones(len(points))
     halfway = divide(km, ones, line, np.array([8]), seed=1)
     drawn = outlines(list(shapely.points(points)), halfway.labels, [PARENT], halfway.line_of_part)
-    assert located(drawn, points) > 30  # what borders halfway between dwellings would tell
+    assert located(drawn, points, metres) > 30  # what borders halfway between dwellings would tell
     shapes, _grid, labels = groups._divided(points, line, [PARENT], 1)
-    assert located(shapes, points) == 0
+    assert located(shapes, points, metres) == 0
     assert np.bincount(labels).min() >= groups.LEAST
+
+
+@pytest.mark.parametrize("make", [scattered, dense])
+@pytest.mark.parametrize("count", [60, 200])
+def test_groups_have_ten_to_twenty_households_in_dense_places_too(make, count):
+    sizes = np.concatenate(
+        [
+            np.bincount(
+                groups._divided(make(seed, count), np.zeros(count, np.int64), [PARENT], 1)[2]
+            )
+            for seed in range(6)
+        ]
+    )
+    assert sizes.min() >= groups.LEAST
+    assert sizes.max() <= groups.MOST
 
 
 @given(some.integers(0, 2**32 - 1), some.integers(1, 150), some.sampled_from([0.0001, 0.003, 0.02]))

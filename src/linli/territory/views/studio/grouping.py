@@ -103,8 +103,10 @@ def _tell(request: HttpRequest, count: int, found: Groups) -> None:
         (
             found.larger,
             ngettext(
-                "%(n)s group has more than twenty households, as many live at one place.",
-                "%(n)s groups have more than twenty households, as many live at one place.",
+                "%(n)s group has more than twenty households: smaller ones would have fewer than "
+                "ten, or give dwellings away.",
+                "%(n)s groups have more than twenty households: smaller ones would have fewer than "
+                "ten, or give dwellings away.",
                 found.larger,
             ),
         ),
