@@ -227,6 +227,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "plan": plan.pk,
         "area": plan.area.code,
         "state": plan.state,
+        "revision": plan.revision,
         "titles": plan.titles,
         "lines": plan.lines.code,
         "grids": plan.grids.count(),

@@ -21,10 +21,14 @@ from linli.territory.problems import Refused
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
 NUMBER = click.argument("number", type=int)
+REVISION = click.option(
+    "--revision", type=int, help="Only if the plan still has the revision that `list --json` told."
+)
 
 __all__ = [
     "AS_JSON",
     "NUMBER",
+    "REVISION",
     "Day",
     "answering",
     "area_of",

@@ -12,6 +12,7 @@ from linli.territory.actions import bindings, editing, plans, publishing
 from linli.territory.commands_answering import (
     AS_JSON,
     NUMBER,
+    REVISION,
     Day,
     answering,
     plan_of,
@@ -66,24 +67,27 @@ def join(number: int, grids: tuple[str, ...], as_json: bool) -> None:
 @click.option("--zh", default="", help="Its name in Chinese.")
 @click.option("--bo", default="", help="In Tibetan.")
 @click.option("--en", default="", help="In English.")
+@REVISION
 @AS_JSON
-def rename(number: int, grid: str, as_json: bool, **names: str) -> None:
+def rename(number: int, grid: str, revision: int | None, as_json: bool, **names: str) -> None:
     """Give a GRID of the draft NUMBER its names; those that are not given again are gone."""
     with answering(as_json):
         plan = plan_of(number)
-        step = editing.rename(plan, _grid(plan, grid), names, by=None)
+        step = editing.rename(plan, _grid(plan, grid), names, by=None, revision=revision)
     _changed(plan, step, as_json=as_json)
 
 
 @click.command()
 @NUMBER
 @titled
+@REVISION
 @AS_JSON
-def retitle(number: int, as_json: bool, **said: str | None) -> None:
+def retitle(number: int, revision: int | None, as_json: bool, **said: str | None) -> None:
     """Call the plan NUMBER something else, or in more languages; the others stay."""
     with answering(as_json):
         plan = plan_of(number)
-        plan = plans.retitle(plan, {**plan.titles, **titles_of(said)}, by=None)
+        titles = {**plan.titles, **titles_of(said)}
+        plan = plans.retitle(plan, titles, by=None, revision=revision)
     say({"plan": number, "titles": plan.titles}, as_json=as_json)
 
 
@@ -122,13 +126,15 @@ def _wanted(plan: Plan, said: Mapping[str, Any]) -> dict[str, Any]:
 
 @click.command()
 @NUMBER
+@REVISION
 @AS_JSON
-def undo(number: int, as_json: bool) -> None:
-    """Take back the newest step of the draft NUMBER."""
+def undo(number: int, revision: int | None, as_json: bool) -> None:
+    """Take back the newest step of the draft NUMBER, whatever it is; says which it was."""
     with answering(as_json):
         plan = plan_of(number)
-        step = editing.undo(plan, by=None)
-    _changed(plan, step, as_json=as_json)
+        step = editing.undo(plan, by=None, revision=revision)
+    what, when = str(step.get_kind_display()), step.made_at.isoformat(timespec="seconds")
+    _changed(plan, step, as_json=as_json, undone=what, made_at=when)
 
 
 @click.command()
@@ -181,11 +187,12 @@ def release(number: int, binding: int, as_json: bool) -> None:
 @click.command()
 @NUMBER
 @click.option("--until", type=Day, required=True, help="The last day for comments.")
+@REVISION
 @AS_JSON
-def publish(number: int, until: dt.datetime, as_json: bool) -> None:
+def publish(number: int, until: dt.datetime, revision: int | None, as_json: bool) -> None:
     """Show the draft NUMBER to everybody and take comments through a day."""
     with answering(as_json):
-        plan = publishing.publish(plan_of(number), until=until.date(), by=None)
+        plan = publishing.publish(plan_of(number), until=until.date(), by=None, revision=revision)
     say({"plan": number, "state": plan.state, "until": until.date().isoformat()}, as_json=as_json)
 
 
@@ -201,22 +208,24 @@ def recount(number: int, as_json: bool) -> None:
 
 @click.command()
 @NUMBER
+@REVISION
 @AS_JSON
-def withdraw(number: int, as_json: bool) -> None:
+def withdraw(number: int, revision: int | None, as_json: bool) -> None:
     """Give up the plan NUMBER before it is adopted."""
     with answering(as_json):
-        plan = plans.withdraw(plan_of(number), by=None)
+        plan = plans.withdraw(plan_of(number), by=None, revision=revision)
     say({"plan": number, "state": plan.state}, as_json=as_json)
 
 
 ALL = (move, split, join, rename, retitle, aims, undo, fix, release, recount, publish, withdraw)
 
 
-def _changed(plan: Plan, step: Step, *, as_json: bool) -> None:
+def _changed(plan: Plan, step: Step, *, as_json: bool, **more: str) -> None:
     said = {
         "plan": plan.pk,
         "step": step.pk,
         "kind": step.kind,
+        **more,
         "grids": plan.grids.count(),
         "groups_dropped": step.groups_dropped,
         "groups_restored": step.groups_restored,

@@ -139,13 +139,15 @@ def set_aims(
 
 
 @action
-def retitle(plan: Plan, titles: Mapping[str, str], *, by: Account | None) -> Plan:
+def retitle(
+    plan: Plan, titles: Mapping[str, str], *, by: Account | None, revision: int | None = None
+) -> Plan:
     """Call a plan something else, or in more languages, as long as it is not over.
 
-    Conflict `plan-over`; Invalid: title-missing, name-not-usable.
+    Conflict: plan-over, plan-changed as `row.held`. Invalid: title-missing, name-not-usable.
     """
     require(rules.may_plan(by, plan.area))
-    plan = row.held(plan)
+    plan = row.held(plan, revision)
     if plan.state in (PlanState.ENDED, PlanState.WITHDRAWN):
         raise Conflict("plan-over", _("This plan is over; its title stays."))
     called = _titles(titles)
@@ -188,13 +190,13 @@ def recount(plan: Plan, *, by: Account | None) -> Plan:
 
 
 @action
-def withdraw(plan: Plan, *, by: Account | None) -> Plan:
+def withdraw(plan: Plan, *, by: Account | None, revision: int | None = None) -> Plan:
     """Give up a draft or a published draft; what is calculated for it stops.
 
-    Conflict `plan-adopted` for a plan that has a day.
+    Conflict `plan-adopted` for a plan that has a day, `plan-changed` as `row.held`.
     """
     require(rules.may_plan(by, plan.area))
-    plan = row.held(plan)
+    plan = row.held(plan, revision)
     if plan.state not in (PlanState.DRAFT, PlanState.PUBLISHED):
         raise Conflict("plan-adopted", _("Only a draft can be given up."))
     plan.state, plan.revision = PlanState.WITHDRAWN, plan.revision + 1

@@ -5,13 +5,13 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.actions import action, locked, require
+from linli.kernel.actions import action, require
 from linli.kernel.errors import Conflict, Invalid
 from linli.kernel.journal import record
 from linli.kernel.models import Account
 from linli.territory import events
 from linli.territory import rules as may
-from linli.territory.actions import aside
+from linli.territory.actions import aside, row
 from linli.territory.models import Plan, PlanState, RunState
 from linli.territory.queries import is_outdated
 
@@ -19,15 +19,15 @@ LONGEST = 366  # days in which comments are taken
 
 
 @action
-def publish(plan: Plan, *, until: dt.date, by: Account | None) -> Plan:
+def publish(plan: Plan, *, until: dt.date, by: Account | None, revision: int | None = None) -> Plan:
     """Show the draft to everybody and take comments through the day `until`.
 
     From here on the draft is changed by a new plan only. Raises Conflict `plan-not-draft`,
-    `run-goes-on`, `not-drawn` (a grid has no outline, or there is none), `plan-outdated`; Invalid
-    `until-past`, `until-far`.
+    `run-goes-on`, `not-drawn` (a grid has no outline, or there is none), `plan-outdated`, and
+    `plan-changed` as `row.held`; Invalid `until-past`, `until-far`.
     """
-    plan = locked(plan)
     require(may.may_plan(by, plan.area))
+    plan = row.held(plan, revision)
     _check_days(until)
     if plan.state != PlanState.DRAFT:
         raise Conflict("plan-not-draft", _("Only a draft can be published."))

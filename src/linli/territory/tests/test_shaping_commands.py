@@ -54,8 +54,29 @@ def test_a_settlement_moves_and_the_step_is_undone(plan):
         1
     ]
     assert after[1] == before[3]
-    say("undo", plan.pk)
+    done = say("undo", plan.pk)
     assert labels(plan) == before
+    step = plan.steps.get(kind="moved")
+    assert (done["step"], done["undone"]) == (step.pk, "settlements moved")
+    assert done["made_at"] == step.made_at.isoformat(timespec="seconds")
+
+
+def test_with_a_revision_only_the_plan_that_was_seen_is_changed(plan):
+    [seen] = say("list")["plans"]
+    west, east = codes(plan)
+    say("move", plan.pk, "A1-s1", "--to", east)
+    until = timezone.localdate() + dt.timedelta(days=9)
+    told = [
+        ("undo",), ("retitle", "--title", "Mine"), ("rename", west, "--en", "West"),
+        ("publish", "--until", until), ("withdraw",),
+    ]  # fmt: skip
+    for name, *words in told:
+        said = [name, plan.pk, *words, "--revision", seen["revision"]]
+        assert "plan-changed" in refused(*said)
+    assert Plan.objects.get(pk=plan.pk).state == PlanState.DRAFT
+    for name, *words in told:
+        [now] = say("list")["plans"]
+        say(name, plan.pk, *words, "--revision", now["revision"])
 
 
 def test_grids_are_split_and_joined(plan):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.territory.actions import plans
 from linli.territory.models import PlanState
 from linli.territory.tests.factories import account, county, plan, planner
 from linli.territory.views.studio import exporting
@@ -70,6 +71,30 @@ def test_a_draft_is_published_until_a_day(desk, draft):
 def test_a_draft_is_given_up(desk, draft):
     assert desk.post(at("desk-withdraw", draft)).status_code == 302
     assert state_of(draft) == PlanState.WITHDRAWN
+
+
+def test_who_saw_an_older_draft_does_not_publish_retitle_or_give_it_up(desk, draft):
+    stale = draft.revision
+    plans.retitle(draft, {"en": "Another"}, by=None)
+    draft.refresh_from_db()
+    sent = {
+        "desk-publish": {"until": in_days(20)},
+        "desk-withdraw": {"sure": "1"},
+        "desk-title": {"title_en": "Mine"},
+    }
+    for name, said in sent.items():
+        assert desk.post(at(name, draft), {**said, "revision": "x"}).status_code == 404
+        got = desk.post(at(name, draft), {**said, "revision": stale}, follow=True)
+        text = got.content.decode()
+        assert "changed the plan in the meantime" in text
+        forms = desk.get(at("desk-publish" if name == "desk-withdraw" else name, draft))
+        hidden = f'name="revision" value="{draft.revision}"'
+        assert forms.content.decode().count(hidden) == (1 if name == "desk-title" else 2)
+    assert state_of(draft) == PlanState.DRAFT
+    assert draft.titles == {"en": "Another"}
+    now = {**sent["desk-publish"], "revision": draft.revision}
+    assert desk.post(at("desk-publish", draft), now).status_code == 302
+    assert state_of(draft) == PlanState.PUBLISHED
 
 
 def test_files_for_maps_hold_every_grid(desk, draft):

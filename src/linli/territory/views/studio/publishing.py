@@ -18,6 +18,7 @@ from linli.kernel.errors import LinliError, Missing
 from linli.territory.actions import plans, publishing
 from linli.territory.models import Plan, PlanState
 from linli.territory.views.studio.access import plan_of, trail_of
+from linli.territory.views.studio.doing import seen
 
 USUAL = dt.timedelta(days=30)
 
@@ -42,8 +43,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         raise Missing()
     form = filled(PublishForm, request)
     if request.method == "POST" and not only_reads_on(request) and form.is_valid():
+        until, revision = form.cleaned_data["until"], seen(request, plan)
         try:
-            publishing.publish(plan, until=form.cleaned_data["until"], by=by)
+            publishing.publish(plan, until=until, by=by, revision=revision)
         except LinliError as error:
             form.add_error("until", str(error.message))
         else:
@@ -69,8 +71,9 @@ def _page(request: HttpRequest, plan: Plan, form: PublishForm, status: int) -> H
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a draft up."""
     plan, by = plan_of(request, pk)
+    revision = seen(request, plan)
     try:
-        plans.withdraw(plan, by=by)
+        plans.withdraw(plan, by=by, revision=revision)
     except LinliError as error:
         messages.error(request, str(error.message))
         return redirect("territory:desk-plan", pk=pk)

@@ -16,6 +16,7 @@ from linli.territory.actions import plans
 from linli.territory.forms.studio import TitleForm
 from linli.territory.models import PlanState
 from linli.territory.views.studio.access import plan_of, trail_of
+from linli.territory.views.studio.doing import seen
 
 OVER = (PlanState.ENDED, PlanState.WITHDRAWN)
 
@@ -33,7 +34,7 @@ def title(request: HttpRequest, pk: int) -> HttpResponse:
     form.initial = {**now, **form.initial}
     if request.method == "POST" and not only_reads_on(request) and form.is_valid():
         try:
-            plans.retitle(plan, form.titles, by=by)
+            plans.retitle(plan, form.titles, by=by, revision=seen(request, plan))
         except (Invalid, Conflict) as error:
             form.add_error(None, str(error.message))
         else:
