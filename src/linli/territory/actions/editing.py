@@ -16,7 +16,7 @@ from linli.kernel.models import Account
 from linli.territory import rules
 from linli.territory.actions.row import at_rest, draft, held, put, undone
 from linli.territory.events import PlanChanged, StepUndone
-from linli.territory.labels import moves, packed, unpacked
+from linli.territory.labels import packed, unpacked
 from linli.territory.models import BindingKind, Grid, Plan, Step, StepKind
 from linli.territory.preparing import grounds
 from linli.territory.queries.settlements import Ints, Places, places
@@ -144,11 +144,8 @@ def last_step(plan: Plan) -> Step | None:
 
 
 def groups_at_stake(plan: Plan, step: Step) -> int:
-    """How many neighbour groups undoing a step may drop: those of the lines that it changed."""
-    labels, at = unpacked(plan.labels), moves(step.moved)[:, 0]
-    lines = plan.grids.filter(number__in=np.unique(labels[at]).tolist()).values("line")
-    grids = plan.grids.filter(line__in=lines).values("code")
-    return plan.groups.filter(grid__in=grids).count()
+    """How many neighbour groups undoing a step drops: drawn since, in grids that it changed."""
+    return plan.groups.filter(grid__in=step.grids.get("redrawn", [])).count()
 
 
 def _draft_of(plan: Plan, by: Account | None, revision: int | None) -> Plan:

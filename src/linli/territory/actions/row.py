@@ -39,7 +39,7 @@ FIGURES = (
 @dataclass(frozen=True)
 class Settled:
     """What changed with the labels: grids that went, as data, numbers of those that began, and the
-    outlines that grids had, by code, where these went or have another one now."""
+    outlines that grids had, by code, which went, began or have another one now."""
 
     gone: list[dict[str, Any]]
     made: list[int]
@@ -107,7 +107,7 @@ def put(
         plan=plan,
         kind=kind,
         moved=packed(np.column_stack([changed, old[changed], new[changed]])),
-        grids={"gone": done.gone, "made": done.made},
+        grids={"gone": done.gone, "made": done.made, "redrawn": sorted(done.before)},
         made_at=timezone.now(),
         by=by,
     )

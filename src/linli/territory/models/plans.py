@@ -174,7 +174,8 @@ class Step(models.Model):
     """One change of a plan; the newest that stands can be undone.
 
     `moved` packs (position, number before, number after); `grids` keeps rows of grids that the
-    step took away or renamed, so that undoing brings them back. Neighbour groups that it dropped
+    step took away or renamed, so that undoing brings them back; and codes of those with another
+    outline. Neighbour groups that it dropped
     are its own until it is undone, or the plan is no draft any more.
     """
 

@@ -95,10 +95,10 @@ def test_the_studio_says_before_and_after_what_becomes_of_groups(desk, draft):
     after = desk.post(page(draft, "desk-split"), said, follow=True).content.decode()
     assert "3 neighbour groups were dropped, as their grids have another outline." in after
     assert "3 neighbour groups were dropped by the last step. Undoing brings them back." in after
-    assert "by undoing lose" not in after
+    assert "that were drawn since" not in after
     send(desk, draft, everywhere(draft))
     shown = desk.get(studio).content.decode()
-    assert "Where the last step was there are 6 neighbour groups." in shown
+    assert "Undoing drops 6 neighbour groups for good that were drawn since." in shown
     said = {"revision": Plan.objects.get(pk=draft.pk).revision}
     undone = desk.post(page(draft, "desk-undo"), said, follow=True).content.decode()
     assert "3 neighbour groups are back." in undone
@@ -113,12 +113,12 @@ def test_a_draft_says_which_groups_of_today_its_borders_tear(desk, draft):
     text = desk.get(page(made)).content.decode()
     torn = carrying.preview(made).torn
     assert f"{len(torn.smaller)} neighbour groups are cut at a border of their grid" in text
-    assert f"{len(torn.ending)} neighbour groups end: a border runs through them" in text
+    assert f"{len(torn.ending)} of the neighbour groups that end are torn by a border" in text
     assert f"{len(torn.bare)} grids where some people have no neighbour group then" in text
     assert all(code in text for code in torn.bare)
     Plan.objects.filter(pk=made.pk).update(state=PlanState.PUBLISHED)
     shown = desk.get(page(made, "desk-adopt")).content.decode()
-    assert f"{len(torn.ending)} neighbour groups end: a border runs through them" in shown
+    assert f"{len(torn.ending)} of the neighbour groups that end are torn by a border" in shown
 
 
 def test_a_draft_without_groups_is_not_warned(desk, draft):
