@@ -51,6 +51,13 @@ def test_the_studio_leads_there_and_only_planners_of_the_area_find_it(client, de
     assert client.post(page(draft, "desk-groups-drop")).status_code == 404
 
 
+def test_a_draft_that_was_never_calculated_has_a_page_too(desk, draft):
+    draft.grids.all().delete()
+    answer = desk.get(page(draft))
+    assert answer.status_code == 200
+    assert answer.context["all"] == 0
+
+
 def test_a_file_is_drawn_shown_exported_and_dropped(desk, draft):
     text = send(desk, draft, everywhere(draft)).content.decode()
     assert "12 groups were drawn." in text

@@ -69,7 +69,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _torn(plan: Plan) -> dict[str, Listed]:
     """What a draft would do to groups of today over which its borders run; none where nothing."""
-    if plan.state != PlanState.DRAFT or plan.grids.filter(wkb=b"").exists():
+    grids = plan.grids.order_by()
+    if plan.state != PlanState.DRAFT or not grids.exists() or grids.filter(wkb=b"").exists():
         return {}
     found = of_torn_groups(plan, Drawn(plan).torn)
     return found if any(listed.all for listed in found.values()) else {}
