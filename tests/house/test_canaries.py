@@ -26,6 +26,7 @@ UNSEEN = {
     "areas/": "leads to the page of the one territory",
     "desk/": "leads to the board or to the inbox",
     "desk/grids/coming/": "while grids are to begin; territory/tests/test_staffed_ahead.py",
+    "grids/following/<str:token>/": "stands in a message; territory/tests/test_following.py",
     "language/": "leads back to the page where the language was chosen",
     "log/growth/<int:first>/<int:second>": "needs two signed days; opendata/tests/test_log.py",
     "sign-in/code/": "needs the first step; web/tests/test_sign_in.py",
