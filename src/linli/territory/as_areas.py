@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from linli.areas import queries as areas
+from linli.areas.conditions import below
 from linli.areas.models import Area, Boundary, Level
 from linli.areas.rows import AreaRow
 from linli.areas.shapes import from_wkb, to_wkb
@@ -248,17 +249,22 @@ class Drawn:
 
     @cached_property
     def _below(self) -> list[tuple[str, str, str, float | None, float | None]]:
-        """Of what lies right below old grids: code, level, grid, longitude and latitude."""
+        """Of each of `_right_below`: code, level, the area above, longitude and latitude."""
         fields = ("code", "level__code", "parent__code", "centre_lon", "centre_lat")
         return list(self._right_below.order_by("code").values_list(*fields))
 
     @property
     def _right_below(self) -> QuerySet[Area]:
-        return Area.objects.current(self.day_before).filter(parent__code__in=list(self.old))
+        """What lies right below old grids, and groups that lie in no grid yet."""
+        free = Q(
+            below(self.plan.area.path), level__code=GROUP, parent__level__depth__lt=_depth(GRID)
+        )
+        rows = Area.objects.current(self.day_before)
+        return rows.filter(Q(parent__code__in=list(self.old)) | free)
 
     @cached_property
     def groups(self) -> dict[str, tuple[str, str]]:
-        """What lies right below old grids: for each code the grid before, and the one from now."""
+        """For each code of `_right_below` the grid, or area, before, and the grid from now."""
         found = {}
         homes = self._homes({level for _code, level, *_rest in self._below})
         for code, _level, before, lon, lat in self._below:
@@ -303,7 +309,7 @@ class Drawn:
         came = {new: n for (new, old), n in sorted(self.shares.items()) if old == before}
         if came:
             return max(came, key=lambda code: came[code])
-        path = self.old[before].path.split("/")
+        path = self.old[before].path.split("/") if before in self.old else [before]
         beside = [grid.code for grid in self.grids if grid.line in path]
         return beside[0] if beside else self.grids[0].code
 

@@ -17,6 +17,7 @@ from linli.territory import carrying, labels
 from linli.territory.actions import adopting
 from linli.territory.cutting import cut
 from linli.territory.models import Grid, Group, PlanState
+from linli.territory.tests.adopted import a_published_plan
 from linli.territory.tests.factories import LONG_AGO, bare_plan, county, gazetteer
 
 TOMORROW = dt.timedelta(days=1)
@@ -168,6 +169,19 @@ def test_a_group_goes_on_with_what_holds_a_settlement_of_its_grid():
         old, new = Boundary.objects.get(area=today[code]), areas.by_code(code, day).boundary
         was, now = from_wkb([old.wkb, new.wkb])
         assert now.area > 0.998 * was.area
+
+
+@pytest.mark.django_db
+def test_a_group_that_lay_in_no_grid_goes_to_the_one_round_it():
+    plan = a_published_plan(groups=False)
+    grid = areas.by_code("C3a1")
+    inside = shapely.Point(grid.centre_lon, grid.centre_lat).buffer(0.01, quad_segs=1)
+    load([AreaRow("free", "group", "C3a", {"en": "Free"}, inside.wkb)], since=LONG_AGO, by=None)
+    day = timezone.localdate() + TOMORROW
+    assert carrying.preview(plan).groups == 1
+    adopting.adopt(plan, since=day, by=None)
+    assert areas.area_at(grid.centre_lon, grid.centre_lat, day).path.endswith("C3a/C3a1/free")
+    assert areas.by_code("free").path.endswith("C3a/free")
 
 
 # ---------------------------------------------------------------- cutting alone
