@@ -22,8 +22,9 @@ from linli.areas.models import Area, Boundary, Level
 from linli.areas.rows import AreaRow
 from linli.areas.shapes import from_wkb, to_wkb
 from linli.engines.locate import Locator
-from linli.territory import cutting, labels
+from linli.territory import cutting
 from linli.territory.models import Grid, Group, Plan
+from linli.territory.queries.settlements import codes_of, places
 
 GRID, GROUP = "grid", "group"  # codes of levels
 Floats = NDArray[np.float64]
@@ -60,12 +61,14 @@ class Drawn:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.grids: list[Grid] = list(plan.grids.order_by("code"))
-        rows = plan.gazetteer.rows.order_by("position")
-        table = np.array(rows.values_list("lon", "lat", "households"), dtype=np.float64)
-        self.lons, self.lats, self.households = table.reshape(-1, 3).T
-        of_number = {grid.number: grid.code for grid in self.grids}
-        self.codes = np.array([of_number[n] for n in labels.unpacked(plan.labels)], dtype=object)
+        here = places(plan.gazetteer)
+        self.lons, self.lats, self.households = here.lon, here.lat, here.households
+        self.codes = codes_of(plan)
+
+    @cached_property
+    def grids(self) -> list[Grid]:
+        """The grids of the plan by code, without their outlines."""
+        return list(self.plan.grids.defer("wkb").order_by("code"))
 
     @cached_property
     def day_before(self) -> dt.date:
@@ -74,15 +77,15 @@ class Drawn:
         return since - dt.timedelta(days=1) if since else timezone.localdate()
 
     @cached_property
-    def old(self) -> dict[str, Area]:
-        """The grids of the day before, by code."""
+    def old(self) -> dict[str, str]:
+        """The paths of the grids of the day before, by code."""
         rows = areas.within(self.plan.area, self.day_before).filter(level__code=GRID)
-        return {area.code: area for area in rows.select_related("parent")}
+        return dict(rows.values_list("code", "path"))
 
     @cached_property
     def new_codes(self) -> set[str]:
         """Codes of the grids of the plan."""
-        return {grid.code for grid in self.grids}
+        return set(self.plan.grids.values_list("code", flat=True))
 
     @cached_property
     def there(self) -> set[str]:
@@ -138,9 +141,16 @@ class Drawn:
         return found
 
     @cached_property
+    def _wkb(self) -> list[bytes]:
+        """The outlines in the order of `grids`: many megabytes, which most questions do without."""
+        return [
+            bytes(wkb) for wkb in self.plan.grids.order_by("code").values_list("wkb", flat=True)
+        ]
+
+    @cached_property
     def outlines(self) -> Locator:
         """The outlines of the grids, in the order of `grids`."""
-        return Locator([bytes(grid.wkb) for grid in self.grids], even_odd=True)
+        return Locator(self._wkb, even_odd=True)
 
     def _within(self, lon: float | None, lat: float | None) -> str | None:
         if lon is None or lat is None:
@@ -153,8 +163,8 @@ class Drawn:
         """What changes in the areas when the plan takes effect."""
         parents = self._parents()
         rows = [
-            AreaRow(grid.code, GRID, parents[grid.code], grid.names, bytes(grid.wkb))
-            for grid in self.grids
+            AreaRow(grid.code, GRID, parents[grid.code], grid.names, wkb)
+            for grid, wkb in zip(self.grids, self._wkb, strict=True)
         ]
         new = [
             AreaRow(row.code, GROUP, row.grid, row.names, bytes(row.wkb))
@@ -204,7 +214,7 @@ class Drawn:
         codes, number = list(found), {grid.code: n for n, grid in enumerate(self.grids)}
         home = [number[self._groups_below[code]] for code in codes]
         spots, of_spot = self._at_home({code: n for n, code in enumerate(codes)})
-        grids = from_wkb([bytes(grid.wkb) for grid in self.grids])
+        grids = from_wkb(self._wkb)
         shapes = from_wkb(list(found.values()))
         cut = cutting.cut(shapes, np.array(home, np.int64), grids, spots, of_spot)
         own = [
@@ -309,7 +319,7 @@ class Drawn:
         came = {new: n for (new, old), n in sorted(self.shares.items()) if old == before}
         if came:
             return max(came, key=lambda code: came[code])
-        path = self.old[before].path.split("/") if before in self.old else [before]
+        path = self.old.get(before, before).split("/")
         beside = [grid.code for grid in self.grids if grid.line in path]
         return beside[0] if beside else self.grids[0].code
 

@@ -1,6 +1,6 @@
 """For whom a plan changes the grid: by grid, and for one place."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,10 +49,11 @@ def change_of(plan: Plan, grid: Grid) -> Change:
     here = rows.places(plan.gazetteer)
     before, now = rows.codes_before(plan, here), rows.codes_of(plan)
     inside, was = now == grid.code, before == grid.code
-    names = _names(plan)
+    comes, goes = inside & ~was & (before != ""), was & ~inside
+    names = _names(plan, {grid.code, *now[goes]})
     return Change(
-        joining=_flows(before, now, here.households, inside & ~was & (before != ""), names),
-        leaving=_flows(before, now, here.households, was & ~inside, names),
+        joining=_flows(before, now, here.households, comes, names),
+        leaving=_flows(before, now, here.households, goes, names),
         staying=int(here.households[inside & was].sum()),
     )
 
@@ -74,7 +75,7 @@ def at_area(plan: Plan, area: Area) -> list[Flow]:
             return []
         return at_point(plan, area.centre_lon, area.centre_lat)
     before, now = rows.codes_before(plan, here), rows.codes_of(plan)
-    return _flows(before, now, here.households, inside, _names(plan))
+    return _flows(before, now, here.households, inside, _names(plan, set(now[inside])))
 
 
 def at_point(plan: Plan, lon: float, lat: float) -> list[Flow]:
@@ -116,13 +117,14 @@ def _flows(
     return [Flow(old, new, n, s, names.get(new, new)) for (old, new), (n, s) in most]
 
 
-def _names(plan: Plan) -> dict[str, str]:
-    return {code: pick(names) or code for code, names in plan.grids.values_list("code", "names")}
+def _names(plan: Plan, codes: Collection[str]) -> dict[str, str]:
+    rows = plan.grids.filter(code__in=codes).values_list("code", "names")
+    return {code: pick(names) or code for code, names in rows}
 
 
-def names_before(plan: Plan) -> dict[str, str]:
-    """The names of the grids that people have now, by code, in the language that is active."""
+def names_before(plan: Plan, codes: Collection[str]) -> dict[str, str]:
+    """The names of grids that people have now, by code, in the language that is active."""
     if plan.before is not None:
-        return _names(plan.before)
-    known = Area.objects.current().within(plan.area).filter(level__code=GRID)
+        return _names(plan.before, codes)
+    known = Area.objects.current().within(plan.area).filter(level__code=GRID, code__in=codes)
     return {code: pick(names) or code for code, names in known.values_list("code", "names")}

@@ -1,7 +1,9 @@
 """The settlements of a gazetteer and the grids of a plan, as arrays by position."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,13 +11,14 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from linli.territory.labels import unpacked
-from linli.territory.models import Gazetteer, Grid, Plan
+from linli.territory.models import Gazetteer, Grid, Plan, Settlement
 from linli.territory.projecting import Sheet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Texts = NDArray[Any]
 NOBODY = ""  # of no grid
+KEPT = 4  # gazetteers
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,17 @@ class Places:
 
 
 def places(gazetteer: Gazetteer) -> Places:
-    """The settlements of a gazetteer."""
+    """The settlements of a gazetteer. They never change, and are shared: nobody writes in them."""
+    return _kept(gazetteer.pk, gazetteer.imported_at, gazetteer.settlements)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(gazetteer: int, _imported: dt.datetime, _settlements: int) -> Places:
+    """By what it depends on: a key may come again after an import that was undone."""
     rows = list(
-        gazetteer.rows.order_by("position").values_list(
-            "code", "lon", "lat", "households", "workload", "height"
-        )
+        Settlement.objects.filter(gazetteer=gazetteer)
+        .order_by("position")
+        .values_list("code", "lon", "lat", "households", "workload", "height")
     )
     columns: Any = list(zip(*rows, strict=True)) if rows else [[]] * 6
     lon, lat, workload = (np.array(columns[n], dtype=np.float64) for n in (1, 2, 4))
@@ -60,7 +69,9 @@ def by_number(plan: Plan) -> dict[int, Grid]:
 
 def codes_of(plan: Plan, names: Mapping[int, Grid] | None = None) -> Texts:
     """The code of the grid of each settlement of a plan, by position."""
-    return each(unpacked(plan.labels), {n: g.code for n, g in (names or by_number(plan)).items()})
+    if names is None:
+        return each(unpacked(plan.labels), dict(plan.grids.values_list("number", "code")))
+    return each(unpacked(plan.labels), {n: g.code for n, g in names.items()})
 
 
 def each(labels: Ints, values: Mapping[int, str]) -> Texts:

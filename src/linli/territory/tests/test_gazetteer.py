@@ -10,6 +10,7 @@ from linli.kernel.errors import Forbidden, Invalid
 from linli.territory.actions.gazetteer import import_settlements
 from linli.territory.models import Gazetteer, Settlement
 from linli.territory.problems import Refused
+from linli.territory.queries.settlements import places
 from linli.territory.tests.factories import (
     account,
     area,
@@ -34,6 +35,20 @@ def test_settlements_are_stored_in_their_order(where):
     assert made.settlements == len(rows) == 64
     assert made.households == sum(row.households for row in rows)
     assert made.workload == sum(row.workload for row in rows)
+
+
+def test_the_settlements_of_an_import_are_read_once_and_never_taken_for_those_of_another(where):
+    made = gazetteer(where)
+    assert places(made) is places(Gazetteer.objects.get(pk=made.pk))
+    pk, first = made.pk, places(made).codes.tolist()
+    made.rows.all().delete()
+    made.delete()
+    rows = [replace(row, code=f"other-{row.code}") for row in settlement_rows()]
+    again = gazetteer(where, rows)
+    Gazetteer.objects.filter(pk=again.pk).update(id=pk)
+    Settlement.objects.filter(gazetteer=again.pk).update(gazetteer=pk)
+    found = places(Gazetteer.objects.get(pk=pk)).codes.tolist()
+    assert found == [f"other-{code}" for code in first]
 
 
 def test_fewer_than_eleven_households_are_counted_and_not_stored(where):

@@ -399,3 +399,16 @@ def test_the_desk_is_for_planners_of_the_area(client, plan):
     assert {client.get(path).status_code for path in paths} == {302}
     client.force_login(planner("beside", area("B")))
     assert {client.get(path).status_code for path in paths} == {404}
+
+
+@pytest.mark.parametrize("path", ["g0/", "?area=A1", ""])
+def test_a_page_reads_no_outlines_but_those_that_it_draws(client, plan, path):
+    page(client, f"/grids/{plan.pk}/{path}")
+    with CaptureQueriesContext(connection) as seen:
+        page(client, f"/grids/{plan.pk}/{path}")
+    outlined = [one["sql"] for one in seen if '"territory_grid"."wkb"' in one["sql"]]
+    assert outlined  # of the map
+    for sql in outlined:
+        assert '"territory_grid"."id" IN' in sql or '"territory_grid"."code" =' in sql
+    assert not any('FROM "territory_settlement"' in one["sql"] and "height" in one["sql"]
+                   for one in seen)  # fmt: skip

@@ -34,7 +34,7 @@ def place(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     inside = area or plan.area
     depth = plan.lines.depth
     shown = flows[:SHOWN]
-    before = moving.names_before(plan) if flows else {}
+    before = moving.names_before(plan, {one.before for one in shown}) if flows else {}
     answers = answering(plan, [(one.to, one.before) for one in shown], area)
     return {
         "words": words,

@@ -88,7 +88,8 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if one is None:
         raise Missing()
     grids = parts.Parts(row).beside(one)
-    change, before = moving.change_of(row, one), moving.names_before(row)
+    change = moving.change_of(row, one)
+    before = moving.names_before(row, {flow.before for flow in change.joining})
     [answers] = finding.answering(row, [(one.code, one.code)])
     context = {
         **answers,
