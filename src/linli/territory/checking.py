@@ -13,9 +13,10 @@ from linli.areas import queries
 from linli.areas.coordinates import LAT_LIMIT, LON_LIMIT
 from linli.areas.models import SMALLEST_SETTLEMENT, Area
 from linli.areas.versions import CODE
-from linli.engines.partition import Along, along
+from linli.engines.partition import Along, Bounds, along
+from linli.engines.partition import neighbours as beside
 from linli.kernel.errors import Invalid
-from linli.territory import dwellings, metres
+from linli.territory import dwellings, metres, tying
 from linli.territory.models.gazetteer import HIGHEST, LOWEST
 from linli.territory.problems import SHOWN, Problems
 from linli.territory.queries.settlements import Places
@@ -155,7 +156,9 @@ def roads(rows: RoadRows, here: Places, area: Area, problems: Problems) -> Along
     elif not inside.any():
         problems.note("roads-elsewhere", area.code)
     else:
-        return along(here.km, here.sheet.kilometres(rows.corners), rows.start)
+        rivers, passes = tying.barriers(here)
+        paths = beside(here.km, Bounds(barriers=rivers, passes=passes))
+        return along(here.km, here.sheet.kilometres(rows.corners), rows.start, paths)
     return None
 
 

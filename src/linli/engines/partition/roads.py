@@ -20,6 +20,7 @@ Flags = NDArray[np.bool_]
 
 JOINT = 1e-5  # kilometres: corners as near as this are one
 NO_LENGTH = 1e-9  # kilometres for a link of none, which a sparse matrix would not hold
+NO_PATHS = np.zeros((0, 2), np.int64)
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,13 @@ class Along:
     leg: Floats
 
 
-def along(points: Floats, corners: Floats, start: Ints) -> Along:
+def along(points: Floats, corners: Floats, start: Ints, paths: Pairs = NO_PATHS) -> Along:
     """How points (n, 2) hang together by roads, all in kilometres.
 
     Road number r is the line through `corners[start[r]:start[r + 1]]`; one of a single corner is
-    left out. Each point goes straight to the nearest road, however far. Raises ValueError where no
-    road is left.
+    left out. Each point goes straight to the nearest road, however far. `paths` (m, 2) are points
+    between which one could go without a road; one does where that is no further than both go to
+    their roads. Raises ValueError where no road is left.
     """
     nodes, links = _sides(corners, start)
     if not len(links):
@@ -63,10 +65,13 @@ def along(points: Floats, corners: Floats, start: Ints) -> Along:
     first, second = nodes[links[:, 0]], nodes[links[:, 1]]
     side, share, leg = _nearest(points, first, second)
     links, km, foot = _cut(links, first, second, side, share, len(nodes))
-    pairs = _beside(links, km, foot)
+    off = np.hypot(*(points[paths[:, 0]] - points[paths[:, 1]]).T)
+    gone = off <= leg[paths].sum(axis=1)
+    paths, off = np.sort(paths[gone], axis=1), off[gone]
+    pairs = np.unique(np.vstack([_beside(links, km, foot), paths]), axis=0)
     legs = np.column_stack([np.arange(len(points)), foot + len(points)])
-    net = _bare(np.vstack([links + len(points), legs]), np.concatenate([km, leg]), len(points))
-    return Along(pairs, net, leg)
+    links = np.vstack([links + len(points), legs, paths])
+    return Along(pairs, _bare(links, np.concatenate([km, leg, off]), len(points)), leg)
 
 
 def _sides(corners: Floats, start: Ints) -> tuple[Floats, Pairs]:

@@ -128,6 +128,16 @@ def test_roads_meet_in_corners_and_not_where_they_cross():
     assert shortest(found([(0, 0), (5, 5)], *meet), [0] * 2, 0) == pytest.approx([0, 10])
 
 
+def test_one_walks_where_it_is_no_further_than_to_the_roads():
+    road, far = [[(0, 0), (10, 0)]], np.array([(1, 3), (2, 3), (9, 3)], float)
+    paths = np.array([(1, 0), (1, 2)])
+    made = along(far, *flat(*road), paths)
+    assert shortest(made, [0] * 3, 0) == pytest.approx([0, 1, 14])
+    assert made.pairs.tolist() == [[0, 1], [1, 2]]
+    near = far * [1, 0.1]
+    assert shortest(along(near, *flat(*road), paths), [0] * 3, 0)[1] == pytest.approx(1.6)
+
+
 def test_two_at_one_place_and_a_road_of_one_corner():
     made = found([(1, 0), (1, 0), (4, 0)], [(0, 0), (5, 0)], [(9, 9)])
     assert made.pairs.tolist() in ([[0, 1], [1, 2]], [[0, 1], [0, 2]])
