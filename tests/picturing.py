@@ -129,7 +129,7 @@ KINDS = (
     Kind("follow-erased", "/f/{erased}/"),
     Kind("follow-find", "/follow/"),
     Kind("follow-find-wrong", "/follow/", do=send_empty),
-    Kind("who", "/who/?lon={lon}&lat={lat}"),
+    Kind("who", "/who/?area={area}"),
     Kind("who-start", "/who/"),
     Kind("who-found", "/who/?q=一"),
     Kind("areas", "/areas/"),

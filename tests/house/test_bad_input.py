@@ -26,7 +26,7 @@ QUERIES = {
     NOBODY: ["/list/?q={}", "/list/?service={}", "/list/?area={}", "/list/?page={}", "/map/?area={}",
              "/list/?state={}", "/map/points.json?area={}", "/open/cases.csv?area={}",
              "/open/cases.geojson?service={}", "/places/search?q={}", "/report/?q={}",
-             "/report/?group={}", "/who/?lon={}&lat={}", "/who/?place={}", "/who/?area={}",
+             "/report/?group={}", "/who/?place={}", "/who/?area={}",
              "/areas/?q={}", "/services/?q={}", "/register/?q={}", "/follow/?done={}",
              "/areas/x.geojson?at={}"],
     "operator": ["/desk/board/?q={}", "/desk/board/?area={}", "/desk/board/?service={}",

@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from linli.areas import queries as areas
 from linli.areas.models import Area, Place
+from linli.areas.tests.factories import point, small_prefecture
 from linli.kernel.models import Entry
 from linli.organisations import coverage, explaining, queries
 from linli.organisations.models import Absence, Holding
@@ -65,11 +67,34 @@ class TestWho:
 
     @pytest.mark.parametrize(
         "asked",
-        [{"area": "nope"}, {"lon": "x", "lat": "y"}, {"lon": "999", "lat": "1"}, {"lon": "1"},
-         {"lon": "nan", "lat": "nan"}, {"q": "x" * 5000}, {"area": "\x00"}],
-    )  # fmt: skip
+        [{"area": "nope"}, {"q": "x" * 5000}, {"area": "\x00"}],
+    )
     def test_bad_questions_get_a_page(self, client, county, asked):
         assert client.get("/who/", asked).status_code == 200
+
+    @pytest.mark.parametrize(
+        "sent",
+        [{"lon": "x", "lat": "y"}, {"lon": "999", "lat": "1"}, {"lon": "1"}, {},
+         {"lon": "nan", "lat": "nan"}, {"lon": "\x00", "lat": "9" * 400}],
+    )  # fmt: skip
+    def test_what_is_no_point_is_said(self, client, county, sent):
+        got = client.post("/who/", sent, HTTP_ACCEPT_LANGUAGE="en")
+        assert got.status_code == 200
+        assert "These are not coordinates of a point on earth." in got.content.decode()
+
+    def test_a_point_is_answered_from_the_body_and_stands_in_no_address(self, client):
+        small_prefecture()
+        lon, lat = point(1, 1)
+        sent = {"lon": f"{lon:.5f}", "lat": f"{lat:.5f}"}
+        asked = client.get("/who/", sent, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        assert "<h1>Who answers for my place</h1>" in asked  # not looked at
+        got = client.post("/who/", sent, HTTP_ACCEPT_LANGUAGE="en")
+        text = got.content.decode()
+        assert (got.status_code, got["Cache-Control"].count("no-store")) == (200, 1)
+        assert areas.area_at(lon, lat).names["en"] in text.split("<h1>", 1)[1]
+        assert sent["lon"] not in text
+        assert sent["lat"] not in text
+        assert not got.cookies
 
     def test_one_page_costs_few_reads(self, client, county, django_assert_max_num_queries):
         post("roads-c1", holder="dolma", answers=[("roads", county)])

@@ -1,8 +1,16 @@
-"""The public page: who answers for my place."""
+"""The public page: who answers for my place.
+
+A name and an area stand in the address. A point is where somebody is: it comes in the body of a
+request, is answered and forgotten, so that no address, history or log of a proxy holds it. The form
+carries no CSRF cookie check: nobody is signed in here, and nothing is changed.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from linli.areas import queries as areas
 from linli.areas.models import Area
@@ -14,11 +22,14 @@ from linli.organisations import coverage
 FOUND_AT_MOST = 30
 
 
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def who(request: HttpRequest) -> HttpResponse:
     """Pick an area by its name, from the tree, or by a point; then every duty and its post.
 
-    Works without JavaScript; each state has an address. Posts and offices only: no name of a person
-    and no number of one.
+    Works without JavaScript; what is asked by name or area has an address. Posts and offices only:
+    no name of a person and no number of one.
     """
     words = request.GET.get("q", "").strip()[:60]
     area, trouble = _chosen(request)
@@ -35,14 +46,18 @@ def who(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> tuple[Area | None, str]:
-    code, lon, lat = (request.GET.get(name, "") for name in ("area", "lon", "lat"))
-    if code:
+    if request.method == "POST":
+        return _at_point(request)
+    if code := request.GET.get("area", ""):
         area = areas.by_code(code)
         return area, "" if area else _("There is no area with this code.")
-    if not (lon or lat):
-        return None, ""
+    return None, ""
+
+
+def _at_point(request: HttpRequest) -> tuple[Area | None, str]:
     try:
-        area = areas.area_at(float(lon), float(lat))
+        lon, lat = (float(request.POST.get(name, "")[:30]) for name in ("lon", "lat"))
+        area = areas.area_at(lon, lat)
     except (ValueError, Invalid):
         return None, _("These are not coordinates of a point on earth.")
     return area, "" if area else _("This point lies outside the area that Linli serves here.")
