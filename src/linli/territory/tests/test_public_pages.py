@@ -181,6 +181,7 @@ def test_who_answers_now_and_who_would(client, plan, who):
 
 def test_a_plan_in_force_says_since_when_and_takes_no_comments(client, plan):
     Plan.objects.filter(state=PlanState.IN_FORCE).update(state=PlanState.ENDED)
+    load([area_row("g0", "grid", "A1", (0, 0, 2, 5))], by=None)
     since = timezone.localdate()
     Plan.objects.filter(pk=plan.pk).update(state=PlanState.IN_FORCE, since=since)
     text = page(client, f"/grids/{plan.pk}/")

@@ -69,3 +69,44 @@ def test_a_plan_above_ends_with_the_last_of_its_grids(monkeypatch, plan, rest):
     others = [in_force("D", "D1a")] if "D1a" in rest else []
     states = after_it_began(monkeypatch, plan, above, *others)
     assert states == [PlanState.ENDED, *(PlanState.IN_FORCE for _one in others)]
+
+
+# ------------------------------------------------------------------ what the pages say of it
+
+
+def page(client, path):
+    client.cookies["django_language"] = "en"
+    return client.get(path).content.decode()
+
+
+def test_a_grid_says_which_later_plan_counts_there_now(client, monkeypatch, plan):
+    above = in_force("P", "C1a1", "C1b1", "D1a")
+    Plan.objects.filter(pk=plan.pk).update(titles={"en": "Next year"})
+    after_it_began(monkeypatch, plan, above)
+    for code in ("C1a1", "C1b1"):  # one goes on, the other one ended
+        text = page(client, f"/grids/{above.pk}/{code}/")
+        assert "the grids of another plan count here:" in text
+        assert f'<a href="/grids/{plan.pk}/">' in text
+        assert "Next year" in text
+    for own in (f"/grids/{above.pk}/D1a/", f"/grids/{plan.pk}/C1a1/"):
+        assert "the grids of another plan" not in page(client, own)
+
+
+def test_a_grid_that_ended_or_never_began_says_so(client, monkeypatch, plan):
+    made = in_force("C", "C1a2", "nowhere", "C3a1")
+    row = Area.objects.get(code="C1a2")
+    Area.objects.filter(pk=row.pk).update(until=timezone.localdate())
+    text = {code: page(client, f"/grids/{made.pk}/{code}/")
+            for code in ("C1a2", "nowhere", "C3a1")}  # fmt: skip
+    assert "This grid ended on" in text["C1a2"]
+    assert "This grid never began" in text["nowhere"]
+    assert "This grid" not in text["C3a1"]
+
+
+def test_a_plan_of_which_no_grid_is_there_says_so(client, plan):
+    made = in_force("C", "nowhere")
+    words = "none of its grids is there today"
+    for path in ("", "nowhere/"):
+        assert words in page(client, f"/grids/{made.pk}/{path}")
+    Grid.objects.create(plan=made, number=1, code="C1a1", line="C1")
+    assert words not in page(client, f"/grids/{made.pk}/")

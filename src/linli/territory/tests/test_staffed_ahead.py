@@ -273,3 +273,24 @@ class TestThePage:
         assert next_to_begin(head) is None
         client.force_login(head)
         assert client.get(page).status_code == 200
+
+
+def test_the_page_tells_posts_named_ahead_from_those_that_come_over(plan, client, monkeypatch):
+    name_for("C2y")
+    who = planner("sonam", plan.area)
+
+    def listed():
+        client.force_login(who)
+        answer = client.get(reverse("territory:desk-adopt", args=[plan.pk]))
+        lists = answer.context["lists"]
+        return [[(one.code, one.source) for one in lists[name].all] for name in ("new", "named")]
+
+    came, named = listed()
+    assert ("C2y", "") in named
+    assert all(source for _code, source in came)
+    assert "C1x" in {code for code, _source in came}
+    later(monkeypatch, days=11)
+    adopting.begin_due()
+    came, named = listed()
+    assert came == []
+    assert {("C2y", ""), ("C1x", "")} <= set(named)

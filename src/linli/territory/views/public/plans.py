@@ -39,6 +39,7 @@ from linli.territory.views.public.floods import flooded
 TALKED = 60  # grids with comments that a plan names
 FIGURES = 3600  # seconds for which they are kept in memory
 COMMENTS = 20
+BEGUN = (PlanState.IN_FORCE, PlanState.ENDED)
 TONES = {
     PlanState.PUBLISHED: "warning",
     PlanState.ADOPTED: "info",
@@ -95,6 +96,7 @@ def grid(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         **answers,
         "changes": row.before_id is not None or row.state in rules.LATER,
         "grid": one,
+        "since": queries.since_then(one) if row.state in BEGUN else None,
         "name": picture.grid_name(one),
         "line": picture.line_names(row, [one.line]).get(one.line, one.line),
         "change": change,
@@ -167,6 +169,7 @@ def _page(
         "plan": row,
         "line_level": shades.line(row.lines),
         "tone": _tone(row),
+        "none_there": row.state == PlanState.IN_FORCE and not queries.any_there(row),
         "open": rules.may_comment(row),
         "followed": rules.may_follow(row),
         "form": form,

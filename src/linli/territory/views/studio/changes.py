@@ -1,7 +1,7 @@
 """What an adoption changes, by name: lists of grids and posts, as long as a page bears."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linli.areas.models import Area
 from linli.kernel.languages import pick
@@ -11,7 +11,7 @@ from linli.organisations.duties import NEIGHBOURHOOD
 from linli.organisations.models import Duty, Post
 from linli.territory.as_areas import Torn
 from linli.territory.carrying import Carried, Preview
-from linli.territory.models import Plan
+from linli.territory.models import Plan, PlanState
 
 SHOWN = 50  # of one list; `linli grids adopt --dry-run --json` names them all
 
@@ -61,6 +61,9 @@ def lists(plan: Plan, seen: Preview, by: Account) -> dict[str, Listed]:
         found = [_grid(row, names, posts, mine) for row in rows]
         return Listed(sorted(found, key=lambda one: not one.fill))
 
+    fresh = [one for one in seen.carried if not one.kept and one.posts]
+    if plan.state == PlanState.IN_FORCE:  # from where each post came is not known any more
+        fresh = [replace(one, source=None) for one in fresh]
     bare = [one for one in seen.without if not (one.posts or one.kept)]
     mine = _mine(plan, seen, by)
     return {
@@ -70,7 +73,8 @@ def lists(plan: Plan, seen: Preview, by: Account) -> dict[str, Listed]:
         "others": areas(seen.others),
         "bare": grids(bare, mine),
         "empty": grids((one for one in seen.without if one not in bare), mine),
-        "new": grids(one for one in seen.carried if not one.kept and one.posts),
+        "new": grids(one for one in fresh if one.source),
+        "named": grids(one for one in fresh if not one.source),
         "without_grid": Listed([Named(posts.get(code, code), code) for code in seen.without_grid]),
         **of_torn_groups(plan, seen.torn),
     }
