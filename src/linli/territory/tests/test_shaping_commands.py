@@ -57,7 +57,7 @@ def test_a_settlement_moves_and_the_step_is_undone(plan):
     done = say("undo", plan.pk)
     assert labels(plan) == before
     step = plan.steps.get(kind="moved")
-    assert (done["step"], done["undone"]) == (step.pk, "settlements moved")
+    assert (done["step"], done["undone"]) == (step.pk, step.get_kind_display())
     assert done["made_at"] == step.made_at.isoformat(timespec="seconds")
 
 
