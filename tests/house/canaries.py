@@ -80,6 +80,7 @@ def addresses(planted: Planted) -> list[str]:
               f"/desk/grids/{plan}/comments/", f"/desk/grids/{plan}/comments/?state=withheld",
               *(f"/desk/grids/{plan}/comments/{pk}/" for pk in planted.told["comments"]),
               *(f"/desk/grids/{plan}/{name}" for name in READ_BY_THE_MAP),
+              f"/desk/grids/{plan}/", f"/desk/grids/{plan}/adopt/",
               f"/desk/grids/{plan}/export/", f"/desk/grids/{plan}/export/plan.geojson",
               f"/desk/grids/{planted.told['draft']}/publish/"]  # fmt: skip
     for case in planted.cases:
