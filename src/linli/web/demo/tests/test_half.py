@@ -29,6 +29,8 @@ def demo(place, cases):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # Where the tests run behind a shell that ignores Ctrl-C, the demonstration would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env={
             **os.environ,
             "LINLI_VAR": str(place),
