@@ -200,7 +200,7 @@ class Drawn:
 
     @cached_property
     def _groups_below(self) -> dict[str, str]:
-        """The groups of today by code, with the grid that each goes to."""
+        """The groups of today by code, with the grid that each goes to, or the area it stays in."""
         of_level = [code for code, level, *_rest in self._below if level == GROUP]
         return {code: self.groups[code][1] for code in of_level}
 
@@ -208,10 +208,12 @@ class Drawn:
     def torn(self) -> Torn:
         """What borders of the plan do to the groups of today; the grids have outlines."""
         rows = Boundary.objects.filter(area__in=self._right_below.filter(level__code=GROUP))
-        found = dict(rows.order_by("area__code").values_list("area__code", "wkb"))
+        number = {grid.code: n for n, grid in enumerate(self.grids)}
+        every = dict(rows.order_by("area__code").values_list("area__code", "wkb"))
+        found = {code: wkb for code, wkb in every.items() if self._groups_below[code] in number}
         if not found:
             return Torn({}, [], [], [])
-        codes, number = list(found), {grid.code: n for n, grid in enumerate(self.grids)}
+        codes = list(found)
         home = [number[self._groups_below[code]] for code in codes]
         spots, of_spot = self._at_home({code: n for n, code in enumerate(codes)})
         grids = from_wkb(self._wkb)
@@ -274,19 +276,23 @@ class Drawn:
 
     @cached_property
     def groups(self) -> dict[str, tuple[str, str]]:
-        """For each code of `_right_below` the grid, or area, before, and the grid from now."""
+        """For each code of `_right_below` the grid, or area, before, and the grid from now.
+
+        A group that lay in no grid, and lies in none of the plan, stays where it was.
+        """
         found = {}
         homes = self._homes({level for _code, level, *_rest in self._below})
         for code, _level, before, lon, lat in self._below:
             home = homes.get(code) or self._within(lon, lat)
-            home = home or (before if before in self.new_codes else self._heir(before))
-            found[code] = before, home
+            if home is None and before in self.old:
+                home = before if before in self.new_codes else self._heir(before)
+            found[code] = before, home or before
         return found
 
     def grid_on(self, path: str) -> str | None:
         """Code of the grid of the plan that holds what has this path of codes, if one does."""
         for code in reversed(path.split("/")):
-            if code in self.groups:
+            if code in self.groups and self.groups[code][1] in self.new_codes:
                 return self.groups[code][1]
             if code in self.new_codes:
                 return code
@@ -319,7 +325,7 @@ class Drawn:
         came = {new: n for (new, old), n in sorted(self.shares.items()) if old == before}
         if came:
             return max(came, key=lambda code: came[code])
-        path = self.old.get(before, before).split("/")
+        path = self.old[before].split("/")
         beside = [grid.code for grid in self.grids if grid.line in path]
         return beside[0] if beside else self.grids[0].code
 

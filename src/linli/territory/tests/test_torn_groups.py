@@ -15,6 +15,7 @@ from linli.areas.shapes import from_wkb, to_wkb
 from linli.engines.partition import outlines
 from linli.territory import carrying, labels
 from linli.territory.actions import adopting
+from linli.territory.as_areas import Drawn
 from linli.territory.cutting import cut
 from linli.territory.models import Grid, Group, PlanState
 from linli.territory.tests.adopted import a_published_plan
@@ -182,6 +183,28 @@ def test_a_group_that_lay_in_no_grid_goes_to_the_one_round_it():
     adopting.adopt(plan, since=day, by=None)
     assert areas.area_at(grid.centre_lon, grid.centre_lat, day).path.endswith("C3a/C3a1/free")
     assert areas.by_code("free").path.endswith("C3a/free")
+
+
+@pytest.mark.django_db
+def test_a_group_that_lies_in_no_grid_of_the_plan_either_stays_where_it_is():
+    plan = a_published_plan(groups=False)
+    box = areas.bounds_of(areas.by_code("C3b1"))
+    north = shapely.box(box[0], box[3] - 0.01, box[2], box[3])  # of its village, and in no grid
+    grid = plan.grids.get(code="C3b1")
+    grid.wkb = shapely.to_wkb(shapely.box(box[0], box[1], box[2], box[3] - 0.01))
+    grid.save()
+    rows = [
+        AreaRow("blank", "group", "C3b", {"en": "Blank"}),
+        AreaRow("free", "group", "C3b", {"en": "Free"}, north.wkb),
+    ]
+    load(rows, since=LONG_AGO, by=None)
+    found = carrying.preview(plan)
+    assert (found.groups, found.groups_end) == (0, [])
+    assert Drawn(plan).grid_on(areas.by_code("blank").path) is None
+    day = timezone.localdate() + TOMORROW
+    adopting.adopt(plan, since=day, by=None)
+    for row in rows:
+        assert areas.by_code(row.code, day).path.endswith(f"C3b/{row.code}")
 
 
 # ---------------------------------------------------------------- cutting alone
