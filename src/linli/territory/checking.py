@@ -158,7 +158,10 @@ def roads(rows: RoadRows, here: Places, area: Area, problems: Problems) -> Along
     else:
         rivers, passes = tying.barriers(here)
         paths = beside(here.km, Bounds(barriers=rivers, passes=passes))
-        return along(here.km, here.sheet.kilometres(rows.corners), rows.start, paths)
+        try:
+            return along(here.km, here.sheet.kilometres(rows.corners), rows.start, paths)
+        except ValueError:  # lines that are as short as a point
+            problems.note("roads-empty", "0")
     return None
 
 

@@ -404,6 +404,7 @@ def test_roads_make_neighbours_and_what_lies_between_is_kept(tmp_path, where):
     ("shapes", "code"),
     [
         ([], "roads-empty"),
+        ([line((102.1, 34.1), (102.1, 34.1))], "roads-empty"),
         ([{"type": "Point", "coordinates": [102.1, 34.1]}], "road-not-a-line"),
         ([None], "road-not-a-line"),
         ([line((10.0, 50.0), (10.1, 50.0))], "roads-elsewhere"),
