@@ -10,14 +10,10 @@ from django.utils import timezone
 
 from linli.kernel.jobs import job
 from linli.kernel.models import Entry
-from linli.territory import events
+from linli.territory import events, rules
 from linli.territory.actions import comments, following
 from linli.territory.models import Comment, Follower
 
-KEPT = dt.timedelta(days=90)  # after the plan began or was withdrawn
-# After the last day for comments, whatever became of the plan: a proposal that nobody decides about
-# must not keep people's contacts without end.
-LATEST = dt.timedelta(days=365) + KEPT
 BATCH = 200
 OVER = (events.PlanBegan.name, events.PlanWithdrawn.name)
 log = logging.getLogger(__name__)
@@ -41,9 +37,9 @@ def erase_followers() -> int:
 
 
 def _over() -> Q:
-    entries = Entry.objects.filter(event__in=OVER, at__lte=timezone.now() - KEPT)
+    entries = Entry.objects.filter(event__in=OVER, at__lte=timezone.now() - rules.KEPT)
     plans = entries.filter(subject_kind="plan").values("subject")
-    return Q(plan__in=plans) | Q(plan__comments_until__lt=timezone.localdate() - LATEST)
+    return Q(plan__in=plans) | Q(plan__comments_until__lt=timezone.localdate() - rules.LATEST)
 
 
 def _each(due: QuerySet[Row], erase: Callable[[Row], object]) -> int:

@@ -5,6 +5,8 @@ what lies below it. Administrators are not planners, unless they hold such a pos
 service itself, at its own command line.
 """
 
+import datetime as dt
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -24,6 +26,11 @@ PUBLIC = (
 )
 LATER = (PlanState.PUBLISHED, PlanState.ADOPTED)  # these are still to begin
 BEGINNING = (PlanState.ADOPTED, PlanState.IN_FORCE)
+# How long contacts stay after the plan began or was withdrawn.
+KEPT = dt.timedelta(days=90)
+# After the last day for comments, whatever became of the plan: a proposal that nobody decides about
+# must not keep people's contacts without end.
+LATEST = dt.timedelta(days=365) + KEPT
 
 
 def planned_areas(by: Account) -> list[Area]:
@@ -104,8 +111,13 @@ def may_comment(plan: Plan) -> bool:
 
 
 def may_follow(plan: Plan) -> bool:
-    """Everybody is told, who wants to, what becomes of a plan that is still to begin."""
-    return plan.state in LATER
+    """Everybody is told, who wants to, what becomes of a plan that is still to begin.
+
+    Not any more when contacts are erased, as nobody decided about it.
+    """
+    last = plan.comments_until
+    left = last is not None and last < timezone.localdate() - LATEST
+    return plan.state in LATER and not left
 
 
 def may_read_comment(by: Account, comment: Comment) -> bool:

@@ -12,7 +12,7 @@ from linli.kernel.events import parse
 from linli.kernel.models import CaseKey, Contact, Entry
 from linli.kernel.reactions import REACTIONS
 from linli.messages.models import Outgoing
-from linli.territory import events, retention
+from linli.territory import events, retention, rules
 from linli.territory.actions import comments, publishing
 from linli.territory.models import Comment, CommentState, Grid, Plan, PlanState
 from linli.territory.tests.factories import account, area, bare_plan, planner
@@ -215,7 +215,7 @@ def test_ninety_days_later_words_and_contacts_are_erased(plan, who, over):
     answer(newest("comment-answered"))
     began = events.PlanBegan(plan=plan.pk, posts=0, without=0, moved=0)
     event = began if over == "began" else events.PlanWithdrawn(plan=plan.pk)
-    at = timezone.now() - retention.KEPT + dt.timedelta(hours=1)
+    at = timezone.now() - rules.KEPT + dt.timedelta(hours=1)
     entry = happen(event, at=at)
     assert retention.erase_comments() == 0
     Entry.objects.filter(pk=entry.pk).update(at=at - dt.timedelta(hours=2))
@@ -236,7 +236,7 @@ def test_ninety_days_later_words_and_contacts_are_erased(plan, who, over):
 def test_a_plan_that_nobody_decides_about_keeps_no_contact(plan, who, state):
     shown, waiting = say(plan, contact=SMS), say(plan, text="Not read.", contact=SMS)
     comments.read(shown, release=True, by=who)
-    last = timezone.localdate() - retention.LATEST
+    last = timezone.localdate() - rules.LATEST
     since = None if state == PlanState.PUBLISHED else timezone.localdate()
     Plan.objects.filter(pk=plan.pk).update(comments_until=last, state=state, since=since)
     assert retention.erase_comments() == 0

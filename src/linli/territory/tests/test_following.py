@@ -93,6 +93,21 @@ def test_a_plan_is_followed_until_it_begins_or_is_given_up(state):
     assert not CaseKey.objects.exists()
 
 
+@pytest.mark.parametrize("state", ["published", "adopted"])
+def test_a_plan_whose_followers_are_erased_is_followed_by_nobody_any_more(client, state):
+    until = later(-455)
+    plan = bare_plan(area("pf/c1"), state=state, comments_until=until, since=later())
+    follow(plan)
+    assert retention.erase_followers() == 0
+    plan.comments_until = later(-456)
+    plan.save()
+    with pytest.raises(Conflict):
+        follow(plan)
+    address = reverse("territory:follow", args=[plan.pk])
+    assert client.get(address).status_code == 404
+    assert address not in client.get(reverse("territory:plan", args=[plan.pk])).content.decode()
+
+
 def test_the_same_sending_is_one_follower_and_two_sendings_have_nothing_in_common(plan):
     mark = uuid.uuid4()
     assert follow(plan, op_id=mark) == follow(plan, op_id=mark)
