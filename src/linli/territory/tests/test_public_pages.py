@@ -77,6 +77,16 @@ def send(client, path, **more):
     return client.post(path, fields | more)
 
 
+@pytest.mark.parametrize("roads", [True, False])
+def test_pages_say_whether_a_way_on_the_ground_is_by_road(client, plan, roads):
+    if roads:
+        Gazetteer.objects.update(net=labels.packed([[0, 1, 1000]]))
+    for address in (f"/grids/{plan.pk}/", f"/grids/{plan.pk}/g0/"):
+        text = page(client, address)
+        assert ("by road, and from the road to the settlement" in text) is roads
+        assert ("from settlement to settlement, round rivers" in text) is not roads
+
+
 def test_published_plans_are_listed_and_drafts_are_not(client, plan):
     draft = bare_plan(area("A"), titles={"en": "A secret draft"})
     text = page(client, "/grids/")
