@@ -144,7 +144,8 @@ def retitle(
 ) -> Plan:
     """Call a plan something else, or in more languages, as long as it is not over.
 
-    Conflict: plan-over, plan-changed as `row.held`. Invalid: title-missing, name-not-usable.
+    Conflict: plan-over, plan-changed as `row.held`, plan-calculating, as what is calculated is for
+    the plan as it was. Invalid: title-missing, name-not-usable.
     """
     require(rules.may_plan(by, plan.area))
     plan = row.held(plan, revision)
@@ -153,6 +154,7 @@ def retitle(
     called = _titles(titles)
     if called == plan.titles:
         return plan
+    row.at_rest(plan)
     plan.titles, plan.revision = called, plan.revision + 1
     plan.save(update_fields=["titles", "revision"])
     record(PlanRetitled(plan=plan.pk), by=by)

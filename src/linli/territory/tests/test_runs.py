@@ -210,6 +210,7 @@ def test_one_run_at_a_time_and_no_other_change_meanwhile(draft):
         lambda: runs.ask(draft, by=None),
         lambda: plans.set_aims(draft, wanted={"grids": 9}, weights=Visible(), by=None),
         lambda: bindings.fix(draft, BindingKind.LOCK, grid=0, reason="why", by=None),
+        lambda: plans.retitle(draft, {"en": "Another"}, by=None),
     ):
         with pytest.raises(Conflict, match="plan-calculating"):
             act()
