@@ -4,8 +4,8 @@ Neighbours are those that a planner brought with the settlements, or that the ro
 brought. Without them they are settlements whose neighbour groups touch; and where groups have no
 outlines, those of the Gabriel graph. A way leads along the roads; without them from neighbour to
 neighbour, round rivers or over their bridges. It counts what is climbed where heights are known.
-All this is worked out once for a gazetteer and kept in this process: nothing of it changes but the
-rivers of the map.
+All this is worked out once for a gazetteer and kept in this process until areas or the map change,
+or a day begins, with which groups may.
 """
 
 import datetime as dt
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from linli.areas import queries as areas
+from linli.areas.conditions import today
 from linli.engines.ground import Ground
 from linli.engines.partition import Bounds, Net, neighbours, ways
 from linli.territory import figures, tying
@@ -84,11 +85,11 @@ class Travel:
 
 def of(gazetteer: Gazetteer) -> Travel:
     """How people go between the settlements of a gazetteer."""
-    return _kept(gazetteer.pk, gazetteer.imported_at, areas.ground())
+    return _kept(gazetteer.pk, gazetteer.imported_at, areas.ground(), today())
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(gazetteer: int, _imported: dt.datetime, _rivers: Ground) -> Travel:
+def _kept(gazetteer: int, _imported: dt.datetime, _rivers: Ground, _day: dt.date) -> Travel:
     """By what it depends on: a key may come again after an import that was undone."""
     row = Gazetteer.objects.select_related("area").get(pk=gazetteer)
     here = places(row)

@@ -1,12 +1,15 @@
 """How people go: neighbours that were brought, rivers, heights; ways and pieces of grids."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 import shapely
 from django.utils import timezone, translation
 
-from linli.areas.actions import replace_features
-from linli.areas.rows import FeatureRow
+from linli.areas import queries as areas
+from linli.areas.actions import load, replace_features
+from linli.areas.rows import AreaRow, FeatureRow
 from linli.areas.tests.factories import SOUTH, WEST
 from linli.engines.partition import along
 from linli.kernel.actions import writing
@@ -223,6 +226,17 @@ def test_plans_from_before_are_looked_at_one_at_a_time():
     run.delete()
     assert (ways_are_known(), ways_are_known()) == (1, 0)
     assert [row.way for row in plans[1].grids.all()] == known
+
+
+def test_groups_that_begin_are_heeded_from_their_day_on(monkeypatch):
+    made, later = ground(), timezone.now() + dt.timedelta(days=1)
+    whole = shapely.box(*areas.bounds_of(areas.by_code("A1"))).wkb
+    row = AreaRow("A1-g", "group", "A1", {"en": "All"}, whole)
+    load([row], since=timezone.localdate(later), by=None)
+    before = travel.of(made).pairs
+    assert travel.of(made).pairs is before
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert travel.of(made).pairs.tolist() != before.tolist()
 
 
 def test_an_import_that_was_undone_leaves_nothing_behind():
