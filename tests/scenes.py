@@ -28,8 +28,10 @@ from linli.kernel.models import Account, Failure, Sealed  # noqa: E402
 from linli.opendata.public import publishable  # noqa: E402
 from linli.organisations.models import Organisation  # noqa: E402
 from linli.organisations.queries import posts_of  # noqa: E402
+from linli.territory import following  # noqa: E402
 from linli.territory import rules as territory  # noqa: E402
 from linli.territory.actions import bindings, comments, gazetteer, plans  # noqa: E402
+from linli.territory.actions import following as followers  # noqa: E402
 from linli.territory.models import BindingKind, CommentState, Plan, PlanState  # noqa: E402
 from linli.territory.rows import SettlementRow  # noqa: E402
 from linli.territory.weights import Weights  # noqa: E402
@@ -155,8 +157,9 @@ def published() -> dict[str, object]:
     comments.comment(plan, text=FORD, grid=said.grid, language="en",
                      contact=("sms", "0971-5550123"))  # fmt: skip
     force = Plan.objects.filter(state=PlanState.IN_FORCE).earliest("pk")
+    told = followers.follow(plan, contact=("email", "ford@example.org"), language="en")
     return {"plan": plan.pk, "line": line, "said": said.grid, "comment": said.pk,
-            "force": force.pk}  # fmt: skip
+            "force": force.pk, "following": following.token_of(told)}  # fmt: skip
 
 
 def look_up() -> dict[str, object]:
