@@ -166,8 +166,8 @@ def begin_due(*, clock: Callable[[], float] = time.monotonic, by: None = None) -
 
 def _go_on(plan: Plan, more: Callable[[], bool], *, by: None) -> int:
     done, refused = _carry(Drawn(plan), by=by)
-    hold_up(plan, refused, by=by)
     if refused:  # open cases would look for posts that are not there yet
+        hold_up(plan, refused, by=by)
         return done
     while cases := list(_waiting(plan)[:BATCH]):
         done += sum(_redraw(plan, case, by=by) for case in cases)
@@ -175,6 +175,7 @@ def _go_on(plan: Plan, more: Callable[[], bool], *, by: None) -> int:
         if len(cases) == BATCH and not more():
             return done + 1
     begin(plan, by=by)
+    hold_up(plan, [], by=by)
     return done + 1
 
 

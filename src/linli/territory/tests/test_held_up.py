@@ -123,9 +123,12 @@ def test_whatever_else_is_refused_is_said_too(plan, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(adopting, "begin", refused)
         adopting.begin_due()
-    assert now(plan).waits_for == [{"code": "areas-locked"}]
+        since = now(plan).waits_since
+        adopting.begin_due()
+    assert (now(plan).waits_for, now(plan).waits_since) == ([{"code": "areas-locked"}], since)
+    assert held_up().count() == 1
     adopting.begin_due()
-    assert now(plan).state == PlanState.IN_FORCE
+    assert (now(plan).state, now(plan).waits_since) == (PlanState.IN_FORCE, None)
 
 
 def test_a_plan_that_begins_was_never_held_up(plan, monkeypatch):
