@@ -37,7 +37,8 @@ def reported(page, place, words):
     page.locator("input[name=spot]").first.check()
     page.locator("button[value=where]").last.click()
     page.locator("textarea[name=text]").fill(words)
-    page.locator("button[value=send]").last.click()
+    with page.expect_navigation():
+        page.locator("button[value=send]").last.click()
     if page.locator(".error-summary").count():
         for wrong in page.locator(".field--wrong").all():
             wrong.locator("input").first.check()
@@ -52,7 +53,7 @@ def test_not_solved_then_solved(visitor, colleagues, language):
 
     def shown(text):
         with override(locale):
-            return page.get_by_text(gettext(text)).first.is_visible()
+            expect(page.get_by_text(gettext(text)).first).to_be_visible()
 
     def answer(label, **words):
         with override(locale):
@@ -60,7 +61,8 @@ def test_not_solved_then_solved(visitor, colleagues, language):
             for name, text in words.items():
                 page.locator(f"textarea[name={name}]").fill(text)
             page.locator("[name=satisfaction]").select_option("2")
-            page.get_by_role("button", name=gettext("Send my answer")).click()
+            with page.expect_navigation():
+                page.get_by_role("button", name=gettext("Send my answer")).click()
 
     page = visitor(language, scripts=False)
     token = reported(page, place, words)
@@ -77,8 +79,8 @@ def test_not_solved_then_solved(visitor, colleagues, language):
     expect(page.get_by_text(done)).to_be_visible()
     expect(page.get_by_text("bitumen")).to_have_count(0)
     answer("No, not solved", words=still)
-    assert shown("Thank you. Your answer is recorded.")
-    assert shown("Another post checks it now:")
+    shown("Thank you. Your answer is recorded.")
+    shown("Another post checks it now:")
     expect(page.locator(".clock__due")).to_have_count(2)
     expect(page.locator("[name=satisfaction]")).to_have_count(0)
 
@@ -86,7 +88,7 @@ def test_not_solved_then_solved(visitor, colleagues, language):
     assert second != first
     page.reload()
     answer("Yes, solved")
-    assert shown("You said: solved")
+    shown("You said: solved")
     expect(page.get_by_text("bitumen is ordered")).to_be_visible()
 
 

@@ -35,7 +35,8 @@ def take_a_call(page, lon, lat):
     page.locator("button[value=where]").last.click()
     page.locator("textarea[name=text]").fill("A deep hole behind the bridge, Tashi fell into it.")
     page.locator("input[name=channel][value=phone]").check()
-    page.locator("button[value=send]").last.click()
+    with page.expect_navigation():
+        page.locator("button[value=send]").last.click()
     if page.locator(".field--wrong").count():
         for wrong in page.locator(".field--wrong").all():
             wrong.locator("input").first.check()

@@ -68,7 +68,7 @@ def test_a_planner_shapes_a_draft_on_the_map(visitor, server, colleagues):
     before = first_grid(page)
     move_one(page)
     page.locator("#grid-title").wait_for()
-    assert int(page.locator(".studio__key dd").nth(1).inner_text()) == before - 1
+    expect(page.locator(".studio__key dd").nth(1)).to_have_text(str(before - 1))
     page.get_by_role("button", name="Undo: settlements moved").click()
     page.get_by_role("button", name="Undo").wait_for(state="detached")
 

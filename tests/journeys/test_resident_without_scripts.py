@@ -22,10 +22,13 @@ def test_a_report_from_the_first_page_to_the_follow_up(visitor):
     page.get_by_role("button", name="查找").click()
     page.locator("a.service__name[href$='/bridge-damage/']").click()
 
+    page.get_by_role("button", name="显示下一级").wait_for()
+
     # By lists: each opens when the one above it is chosen.
     while page.get_by_role("button", name="显示下一级").count():
         page.locator("select[name=area]").last.select_option(index=1)
-        page.get_by_role("button", name="显示下一级").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="显示下一级").click()
     expect(page.locator("select[name=area]")).to_have_count(3)
     page.locator("button[value=where]").last.click()
     page.locator(".error-summary").wait_for()
@@ -47,7 +50,8 @@ def test_a_report_from_the_first_page_to_the_follow_up(visitor):
 
     # A forgotten answer costs nothing.
     page.locator("textarea[name=text]").fill(TEXT)
-    page.locator("button[value=send]").last.click()
+    with page.expect_navigation():
+        page.locator("button[value=send]").last.click()
     expect(page.locator("textarea[name=text]")).to_have_value(TEXT)
     for required in page.locator(".field--wrong").all():
         required.locator("input").first.check()
