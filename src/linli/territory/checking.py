@@ -109,9 +109,8 @@ class Judge:
         ):
             self.problems.note(code, *(codes[n] for n in np.flatnonzero(wrong)))
         for n in np.flatnonzero(finite & ~degrees & ~turned):
-            guess = metres.looks_like(float(x[n]), float(y[n]), *self._middle)
-            note = f"{codes[n]}: x {x[n]:,.0f}, y {y[n]:,.0f}"
-            self.problems.note("coordinates-projected", f"{note}: {guess}?" if guess else note)
+            guess = _projected(float(x[n]), float(y[n]), self._middle)
+            self.problems.note("coordinates-projected", f"{codes[n]}: {guess}")
         return inside
 
     def _inside(self, x: Floats, y: Floats, asked: Flags) -> Flags:
@@ -150,9 +149,8 @@ def roads(rows: RoadRows, here: Places, area: Area, problems: Problems) -> Along
         problems.note("coordinates-swapped", f"{x[0]:g}, {y[0]:g}")
     elif len(far):
         middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        note = f"x {x[far[0]]:,.0f}, y {y[far[0]]:,.0f}"
-        guess = metres.looks_like(float(x[far[0]]), float(y[far[0]]), *middle)
-        problems.note("coordinates-projected", f"{note}: {guess}?" if guess else note)
+        guess = _projected(float(x[far[0]]), float(y[far[0]]), middle)
+        problems.note("coordinates-projected", guess)
     elif not inside.any():
         problems.note("roads-elsewhere", area.code)
     else:
@@ -163,6 +161,12 @@ def roads(rows: RoadRows, here: Places, area: Area, problems: Problems) -> Along
         except ValueError:  # lines that are as short as a point
             problems.note("roads-empty", "0")
     return None
+
+
+def _projected(x: float, y: float, middle: tuple[float, float]) -> str:
+    """A point in metres, with the projection that it seems to be in; `middle` is the area's."""
+    note, guess = f"x {x:,.0f}, y {y:,.0f}", metres.looks_like(x, y, *middle)
+    return f"{note}: {guess}?" if guess else note
 
 
 def _in_box(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> Flags:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
@@ -25,7 +25,6 @@ NAISMITH = 5 / 600
 AT_ONCE = 4_000_000  # distances held at one time: 32 MB
 DETOUR = 2.0  # a way is first looked for within so many times the straight one
 NEAR = 0.001  # kilometres: and within no less
-SAME_PLACE = 1e-9  # kilometres for a link of no length, which a sparse matrix would not hold
 
 
 def climbed(heights: Floats, climb: float = NAISMITH) -> Floats:
@@ -144,5 +143,4 @@ def _graph(points: Floats, pairs: Pairs, up: Floats) -> csr_matrix:
     low, high = np.sort(pairs, axis=1).T
     one, two = np.divmod(np.unique(low * len(points) + high), max(len(points), 1))
     length = np.hypot(*(points[one] - points[two]).T) + np.abs(up[one] - up[two])
-    ends = one, two
-    return coo_matrix((np.maximum(length, SAME_PLACE), ends), shape=(len(points),) * 2).tocsr()
+    return Net(np.column_stack([one, two]), length).matrix(len(points))
